@@ -1,0 +1,108 @@
+// Tensors as plain data: a named, contiguous, row-major block of memory with typed axes.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cases/packing/dtype.h"
+
+namespace packproof {
+
+// What an axis counts. The comparator uses it to say where an error is.
+enum class Axis : std::uint8_t {
+  token,     // a row of the packed layout; belongs to the segment that cu_seqlens says, or to slack
+  segment,   // one entry a segment
+  batch,     // a row of a padded or batched layout
+  position,  // a place within a padded row
+  head,
+  feature,  // channels and head dims
+  tap,      // places of a convolution's window or of its state
+  entry,    // anything else: table rows, boundaries, scalars
+};
+
+struct Dim {
+  Axis axis;
+  std::int64_t size;
+  friend bool operator==(const Dim&, const Dim&) = default;
+};
+using Dims = std::vector<Dim>;
+
+constexpr std::int64_t element_count(const Dims& dims) {
+  std::int64_t n = 1;
+  for (const Dim& d : dims) n *= d.size;
+  return n;
+}
+
+// What an output holds in the rows at and beyond cu_seqlens[-1] of its token axis (contract C8).
+enum class Slack : std::uint8_t {
+  none,       // the tensor has no slack: every element is an ordinary output
+  zero,       // every slack element is zero
+  untouched,  // the op leaves slack as the caller had it
+};
+
+// How an output is judged.
+enum class Judged : std::uint8_t {
+  bits,       // data movement and indices: bit equality
+  tolerance,  // arithmetic: error per unit against computed limits
+};
+
+// An output's place in training, which picks its limit.
+enum class Role : std::uint8_t { value, gradient, state };
+
+struct OutputSpec {
+  std::string name;
+  DType dtype;
+  Dims dims;
+  Judged judged = Judged::bits;
+  Slack slack = Slack::none;
+  Role role = Role::value;
+};
+
+// How an input's elements are made; see harness/inputs.
+struct InputSpec {
+  std::string name;
+  DType dtype;
+  Dims dims;
+  // Integers given outright (cu_seqlens, position_ids, masks), row-major. Empty: generated from
+  // the case's fill and seed, the tensor's name and the element's index.
+  std::vector<std::int64_t> values = {};
+  // Standard deviation of generated elements (1 for activations, less for weights).
+  double scale = 1.0;
+};
+
+struct Signature {
+  std::vector<InputSpec> inputs;
+  std::vector<OutputSpec> outputs;  // in the order in which the op returns them
+};
+
+// A view of one tensor's memory. Does not own.
+struct Tensor {
+  std::string name;
+  DType dtype{};
+  Dims dims;
+  void* data = nullptr;
+
+  std::int64_t count() const { return element_count(dims); }
+  std::size_t bytes() const { return static_cast<std::size_t>(count()) * size_of(dtype); }
+  std::int64_t size(std::size_t dim) const { return dims.at(dim).size; }
+
+  template <class T>
+  T* as() const {
+    return static_cast<T*>(data);
+  }
+  template <class T>
+  std::span<T> elements() const {
+    return {static_cast<T*>(data), static_cast<std::size_t>(count())};
+  }
+};
+
+// One element as a double: exact for every dtype but integers beyond 2^53.
+double load(const Tensor& tensor, std::int64_t index);
+// Stores `value` rounded to nearest even (integers: the value must be one).
+void store(const Tensor& tensor, std::int64_t index, double value);
+
+}  // namespace packproof
