@@ -1,6 +1,9 @@
 // An op with all of its implementations. Each file in this folder fills in one.
 #pragma once
 
+#include <cstddef>
+#include <functional>
+
 #include "cases/packing/call.h"
 #include "cases/packing/op_form.h"
 #include "cases/packing/reference_result.h"
@@ -16,6 +19,8 @@ struct DeviceCall {
   Call device;  // what to pass to the kernel
   Target target = Target::simt;
   Stream stream = nullptr;
+  // Scratch memory of the target, 256-byte aligned, poisoned, freed after the call.
+  std::function<void*(std::size_t bytes)> workspace;
 };
 
 struct Op {

@@ -1,7 +1,7 @@
 #include <torch/torch.h>
 
 #include "reference/padded_baseline.h"
-#include "reference/padding.h"
+#include "reference/torch_padded.h"
 
 namespace packproof::reference {
 

@@ -1,4 +1,4 @@
-#include "reference/padding.h"
+#include "reference/torch_padded.h"
 
 #include <algorithm>
 
