@@ -3,6 +3,8 @@
 // see decision-libtorch-boundary.md.
 #pragma once
 
+#include <string>
+
 #include "cases/packing/reference_result.h"
 
 namespace packproof::reference {
@@ -12,5 +14,8 @@ namespace packproof::reference {
 #define PACKPROOF_OP(name) ReferenceResult name##_padded(const Call& call);
 #include "harness/ops/ops.def"
 #undef PACKPROOF_OP
+
+// "2.11.0". Loads nothing and starts no thread.
+std::string libtorch_version();
 
 }  // namespace packproof::reference

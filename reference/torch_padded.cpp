@@ -1,6 +1,12 @@
 #include "reference/torch_padded.h"
 
-#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <torch/version.h>
+
+#include "reference/padded_baseline.h"
 
 namespace packproof::reference {
 namespace {
@@ -37,6 +43,8 @@ ReferenceTensor result(std::string name, const torch::Tensor& values) {
   const double* data = flat.const_data_ptr<double>();
   return {.name = std::move(name), .value = {data, data + flat.numel()}, .magnitude = {}, .bits = {}};
 }
+
+std::string libtorch_version() { return TORCH_VERSION; }
 
 torch::Tensor pad(const torch::Tensor& packed, const torch::Tensor& cu_seqlens) {
   const torch::Tensor mask = token_mask(cu_seqlens);
