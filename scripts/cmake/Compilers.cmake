@@ -10,16 +10,21 @@ if(CCACHE)
   set(CMAKE_CUDA_COMPILER_LAUNCHER ${launcher})
 endif()
 
+# The toolkit is needed without nvcc's code too: kernels compiled for the host use its headers.
+include(FindNvcc)
+packproof_find_nvcc(nvcc)
+if(NOT nvcc)
+  message(FATAL_ERROR
+    "No CUDA toolkit >= 12.4: no nvcc in CUDACXX, CUDA_HOME, PATH, /usr/local/cuda or .venv. "
+    "Run scripts/setup.")
+endif()
+cmake_path(SET CUDAToolkit_INCLUDE_DIRS NORMALIZE "${nvcc}/../../include")
+if(EXISTS "${CUDAToolkit_INCLUDE_DIRS}/cccl")  # from CUDA 13 on; nvcc adds it by itself
+  list(APPEND CUDAToolkit_INCLUDE_DIRS "${CUDAToolkit_INCLUDE_DIRS}/cccl")
+endif()
+
 if(PACKPROOF_CUDA)
-  include(FindNvcc)
-  if(NOT CMAKE_CUDA_COMPILER)
-    packproof_find_nvcc(CMAKE_CUDA_COMPILER)
-  endif()
-  if(NOT CMAKE_CUDA_COMPILER)
-    message(FATAL_ERROR
-      "No nvcc >= 12.4 in CUDACXX, CUDA_HOME, PATH, /usr/local/cuda or .venv. Run scripts/setup, "
-      "or configure with -DPACKPROOF_CUDA=OFF to leave out the GPU's code.")
-  endif()
+  set(CMAKE_CUDA_COMPILER "${nvcc}")
   set(CMAKE_CUDA_ARCHITECTURES 90a-real)
   set(CMAKE_CUDA_RUNTIME_LIBRARY Static)
   enable_language(CUDA)

@@ -9,6 +9,9 @@ target_include_directories(packproof_options INTERFACE "${PROJECT_SOURCE_DIR}")
 target_compile_options(packproof_options INTERFACE
   "$<$<COMPILE_LANGUAGE:CXX>:-Wall;-Wextra;-Wpedantic;-Wshadow;-Wconversion;-Werror;-ffp-contract=off>")
 
+# Tests are listed when ctest starts, so that a build never runs what it has just built.
+set(CMAKE_GTEST_DISCOVER_TESTS_DISCOVERY_MODE PRE_TEST)
+
 # packproof_sources(OUT PATTERN...): the files that match, relative to the current folder, without
 # tests and fuzzers.
 function(packproof_sources out)
@@ -40,8 +43,7 @@ function(packproof_test name)
   endif()
   add_executable(${name} ${sources})
   target_link_libraries(${name} PRIVATE packproof_options ${arg_LINK} GTest::gmock_main)
-  # Found when ctest starts, so that a build never runs what it has just built.
-  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES LABELS unit TIMEOUT 300)
+  gtest_discover_tests(${name} PROPERTIES LABELS unit TIMEOUT 300)
 endfunction()
 
 # packproof_fuzzers(LINK target...): one program for each *_fuzz.cpp, in preset fuzz only.
