@@ -3,23 +3,23 @@
 
 #include <string>
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include "cases/packing/reference_result.h"
 
 namespace packproof::reference {
 
 // A copy: floating tensors become float64, integers int64, with the same shape.
-torch::Tensor to_torch(const Tensor& tensor);
+at::Tensor to_torch(const Tensor& tensor);
 
 // Any tensor as an output of the second opinion.
-ReferenceTensor result(std::string name, const torch::Tensor& values);
+ReferenceTensor result(std::string name, const at::Tensor& values);
 
 // Packed rows [total_tokens, ...] -> [segments, longest, ...], zero where a row has no token.
-torch::Tensor pad(const torch::Tensor& packed, const torch::Tensor& cu_seqlens);
+at::Tensor pad(const at::Tensor& packed, const at::Tensor& cu_seqlens);
 
 // The inverse: [segments, longest, ...] -> [total_tokens, ...], zero in slack.
-torch::Tensor unpad(const torch::Tensor& padded, const torch::Tensor& cu_seqlens,
+at::Tensor unpad(const at::Tensor& padded, const at::Tensor& cu_seqlens,
                     std::int64_t total_tokens);
 
 }  // namespace packproof::reference

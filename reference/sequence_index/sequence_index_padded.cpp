@@ -1,4 +1,4 @@
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include "reference/padded_baseline.h"
 #include "reference/torch_padded.h"
@@ -7,11 +7,11 @@ namespace packproof::reference {
 
 // A padded batch knows its rows by their place; packing them is repeat_interleave.
 ReferenceResult sequence_index_padded(const Call& call) {
-  const torch::Tensor cu_seqlens = to_torch(call.input("cu_seqlens"));
+  const at::Tensor cu_seqlens = to_torch(call.input("cu_seqlens"));
   const std::int64_t total_tokens = call.output("sequence_index").size(0);
-  const torch::Tensor packed = torch::repeat_interleave(cu_seqlens.diff());
+  const at::Tensor packed = at::repeat_interleave(cu_seqlens.diff());
   return {result("sequence_index",
-                 torch::constant_pad_nd(packed, {0, total_tokens - packed.size(0)}, -1))};
+                 at::constant_pad_nd(packed, {0, total_tokens - packed.size(0)}, -1))};
 }
 
 }  // namespace packproof::reference
