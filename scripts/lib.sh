@@ -53,9 +53,9 @@ run_logged() {
   mkdir -p "$1"
   shift 2
   if [[ -t 2 ]]; then
-    # ninja's two idle lines would make every run noisy.
+    # The lines of a build with nothing to do would make every run noisy.
     (cd "$root" && "$@") 2>&1 | tee "$log" |
-      { grep -Ev 'ninja: no work to do|Re-checking globbed' >&2 || true; } && return
+      { grep -Ev 'ninja: no work to do|Re-checking globbed|Recording the commit' >&2 || true; } && return
   else
     [[ -s $log ]] || say "first $step in ${log%/*}: this takes minutes; output in ${log##*/} there"
     (cd "$root" && "$@") >"$log" 2>&1 && return
