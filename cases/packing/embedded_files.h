@@ -1,0 +1,17 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace packproof {
+
+// A text file of the repository, compiled into the program so that it needs no data folder.
+struct EmbeddedFile {
+  std::string_view path;  // from the repository's root: "cases/packing/workloads/gsm8k.json"
+  std::string_view contents;
+};
+
+// cases/packing/workloads/*.json and cases/<op>/*.json, sorted by path.
+std::span<const EmbeddedFile> embedded_files();
+
+}  // namespace packproof

@@ -1,0 +1,103 @@
+#include "harness/cli/case_selection.h"
+
+#include <fnmatch.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "cases/packing/batch.h"
+#include "cases/packing/descriptor.h"
+#include "harness/ops/op_list.h"
+#include "harness/run/case_catalogue.h"
+#include "reports/atomic_file.h"
+
+namespace packproof::harness {
+namespace {
+
+struct Shard {
+  std::size_t index = 0;  // from 0
+  std::size_t count = 1;
+};
+
+Shard parse_shard(const std::string& text) {
+  Shard shard;
+  const char* const end = text.data() + text.size();
+  const auto [slash, bad_index] = std::from_chars(text.data(), end, shard.index);
+  if (bad_index == std::errc() && slash != end && *slash == '/') {
+    const auto [rest, bad_count] = std::from_chars(slash + 1, end, shard.count);
+    if (bad_count == std::errc() && rest == end && shard.index >= 1 && shard.index <= shard.count) {
+      --shard.index;
+      return shard;
+    }
+  }
+  throw CaseError(fmt::format("--shard {} is not i/n with 1 <= i <= n, such as 1/4", text));
+}
+
+std::vector<Case> chosen_cases(const Selection& selection) {
+  std::vector<Case> cases;
+  for (const std::string& text : selection.cases) cases.push_back(case_from(text));
+  if (!selection.batch.empty()) {
+    auto batch = parse_batch(reports::read_whole_file(selection.batch), selection.batch,
+                             op_lookup());
+    std::move(batch.begin(), batch.end(), std::back_inserter(cases));
+  }
+  if (selection.cases.empty() && selection.batch.empty()) cases = catalogue(selection.tier);
+  return cases;
+}
+
+void keep_filtered(std::vector<Case>& cases, const std::vector<std::string>& filters) {
+  if (filters.empty()) return;
+  std::vector<bool> used(filters.size());
+  std::erase_if(cases, [&](const Case& c) {
+    const std::string descriptor = descriptor_of(c);
+    bool keep = false;
+    for (std::size_t f = 0; f < filters.size(); ++f) {
+      if (!matches(filters[f], descriptor)) continue;
+      used[f] = true;
+      keep = true;
+    }
+    return !keep;
+  });
+  for (std::size_t f = 0; f < filters.size(); ++f)
+    if (!used[f])
+      throw CaseError(fmt::format("--filter '{}' matches no case: 'packproof list' shows them",
+                                  filters[f]));
+}
+
+}  // namespace
+
+bool matches(const std::string& filter, const std::string& descriptor) {
+  if (filter.find_first_of("*?") == std::string::npos)
+    return descriptor.find(filter) != std::string::npos;
+  return ::fnmatch(filter.c_str(), descriptor.c_str(), 0) == 0;
+}
+
+std::string descriptor_of(const Case& the_case) {
+  return format_descriptor(the_case, find_op(the_case.op)->form);
+}
+
+std::vector<Case> select_cases(const Selection& selection, const Candidate& candidate) {
+  std::vector<Case> cases = chosen_cases(selection);
+  if (selection.seed)
+    for (Case& c : cases) c.seed = *selection.seed;
+  keep_filtered(cases, selection.filters);
+  const std::size_t before = cases.size();
+  std::erase_if(cases, [&](const Case& c) { return !candidate.offers(c.op); });
+  if (cases.empty() && before > 0)
+    throw CaseError(fmt::format("none of the {} selected cases is of an op that {} offers: {}",
+                                before, candidate.name, fmt::join(candidate.ops, ", ")));
+  if (!selection.shard.empty()) {
+    const Shard shard = parse_shard(selection.shard);
+    std::vector<Case> mine;
+    for (std::size_t i = shard.index; i < cases.size(); i += shard.count)
+      mine.push_back(std::move(cases[i]));
+    cases = std::move(mine);
+  }
+  if (cases.empty()) throw CaseError("no case is selected: 'packproof list' shows those that are");
+  return cases;
+}
+
+}  // namespace packproof::harness

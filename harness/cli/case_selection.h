@@ -1,0 +1,33 @@
+// Which cases a command works on.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cases/packing/op_form.h"
+#include "harness/run/candidate.h"
+
+namespace packproof::harness {
+
+struct Selection {
+  std::vector<std::string> cases;  // descriptors or paths of case files; overrides the tier
+  std::string batch;               // file of descriptors, a line each; overrides the tier
+  Tier tier = Tier::quick;
+  // Globs over the whole descriptor; one without * or ? is looked for anywhere in it. Several: any.
+  std::vector<std::string> filters;
+  std::string shard;                  // "i/n", i from 1: every n-th case, beginning with the i-th
+  std::optional<std::uint64_t> seed;  // replaces every case's own
+};
+
+// The selected cases that `candidate` offers an op for. Throws CaseError when a filter matches
+// nothing, no case is left, or anything cannot be parsed.
+std::vector<Case> select_cases(const Selection& selection, const Candidate& candidate);
+
+// Whether a filter matches a descriptor.
+bool matches(const std::string& filter, const std::string& descriptor);
+
+std::string descriptor_of(const Case& the_case);
+
+}  // namespace packproof::harness

@@ -1,0 +1,43 @@
+#include "harness/cli/failing_cases.h"
+
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "cases/packing/call.h"
+#include "cases/packing/case_file.h"
+#include "cases/packing/fnv1a.h"
+#include "harness/cli/case_selection.h"
+#include "harness/ops/op_list.h"
+#include "reports/atomic_file.h"
+#include "reports/failure_text.h"
+
+namespace packproof::harness {
+
+FailingCases::FailingCases(std::string folder) : folder_(std::move(folder)) {
+  if (folder_.empty()) return;
+  std::error_code error;
+  std::filesystem::create_directories(folder_, error);
+  if (error || !std::filesystem::is_directory(folder_))
+    throw CaseError(fmt::format("cannot make the folder {}: {}", folder_,
+                                error ? error.message() : "a file has that name"));
+  reports::require_writable(folder_ + "/case.json");
+}
+
+void FailingCases::save(const Case& the_case, const reports::Record& record) const {
+  if (folder_.empty()) return;
+  const CaseFile file{.the_case = the_case,
+                      .title = fmt::format("{} fails under {}", the_case.op, record.candidate),
+                      .why = reports::reason_line(record)};
+  reports::write_file_atomically(folder_ + "/" + case_file_name(the_case),
+                                 format_case_file(file, find_op(the_case.op)->form));
+}
+
+std::string case_file_name(const Case& the_case) {
+  return fmt::format("{}-{}-{:016x}.json", the_case.op, name_of(the_case.direction),
+                     fnv1a(descriptor_of(the_case)));
+}
+
+}  // namespace packproof::harness

@@ -1,0 +1,26 @@
+// --save-failing: a case file for each failing case.
+#pragma once
+
+#include <string>
+
+#include "cases/packing/case.h"
+#include "reports/record.h"
+
+namespace packproof::harness {
+
+class FailingCases {
+ public:
+  // Makes the folder if it is not there. An empty path saves nothing. Throws CaseError.
+  explicit FailingCases(std::string folder);
+
+  // Writes <op>-<direction>-<hash of the descriptor>.json, whole or not at all.
+  void save(const Case& the_case, const reports::Record& record) const;
+
+ private:
+  std::string folder_;
+};
+
+// The file name of a case, the same for the same descriptor.
+std::string case_file_name(const Case& the_case);
+
+}  // namespace packproof::harness

@@ -1,0 +1,126 @@
+#include <unistd.h>
+
+#include <chrono>
+#include <iostream>
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "harness/cli/case_selection.h"
+#include "harness/cli/commands.h"
+#include "harness/cli/environment.h"
+#include "harness/cli/failing_cases.h"
+#include "harness/cli/gate_outputs.h"
+#include "harness/cli/known_bugs.h"
+#include "harness/cli/selection_options.h"
+#include "harness/run/case_pool.h"
+#include "reports/progress.h"
+#include "reports/summary.h"
+
+namespace packproof::harness {
+namespace {
+
+struct GateOptions {
+  Selection selection;
+  std::string candidate{kDefaultCandidate};
+  int jobs = static_cast<int>(::sysconf(_SC_NPROCESSORS_ONLN));
+  double timeout_s = 60;
+  bool fail_fast = false;
+  bool strict = false;
+  std::string save_failing;
+  std::string known_bugs;
+  OutputPaths outputs;
+};
+
+ExitCode exit_code_of(const reports::RunReport& run, const PoolResult& pool, bool strict) {
+  using reports::Outcome;
+  bool any_failure = false;
+  bool any_mistrusted = false;
+  bool all_skipped = true;
+  for (const reports::Record& record : run.records) {
+    any_failure |= is_failure(record);
+    any_mistrusted |= record.outcome == Outcome::mistrusted;
+    all_skipped &= record.outcome == Outcome::skipped;
+  }
+  if (pool.harness_failed) return ExitCode::infrastructure;
+  if (any_failure) return ExitCode::mismatch;
+  if (any_mistrusted && strict) return ExitCode::inconclusive;
+  return all_skipped ? ExitCode::all_skipped : ExitCode::pass;
+}
+
+ExitCode gate(const GateOptions& options) {
+  const Candidate candidate = find_candidate(options.candidate);
+  const std::vector<Case> cases = select_cases(options.selection, candidate);
+  const KnownBugs known_bugs(options.known_bugs);
+  const FailingCases failing(options.save_failing);
+
+  reports::RunReport run;
+  run.environment = this_environment();
+  run.command = options.outputs.command;
+  run.started = now_as_text();
+  GateOutputs outputs(options.outputs, run);
+
+  const auto start = std::chrono::steady_clock::now();
+  const auto inconclusive =
+      options.strict ? reports::Inconclusive::failed : reports::Inconclusive::skipped;
+  std::vector<std::optional<reports::Record>> records(cases.size());
+  reports::ProgressOptions display = reports::progress_options_of(STDOUT_FILENO);
+  display.inconclusive = inconclusive;
+  reports::Progress progress(std::cout, display, std::ssize(cases));
+  const PoolResult pool = run_cases(
+      cases, candidate,
+      {.jobs = options.jobs,
+       .fail_fast = options.fail_fast,
+       .judge = {.timeout = std::chrono::milliseconds(
+                     static_cast<std::int64_t>(options.timeout_s * 1000))}},
+      {.started = [&](std::size_t index) { progress.case_started(descriptor_of(cases[index])); },
+       .finished =
+           [&](std::size_t index, reports::Record record) {
+             known_bugs.mark(record);
+             outputs.add(record);
+             if (is_failure(record)) failing.save(cases[index], record);
+             progress.case_finished(record);
+             records[index] = std::move(record);
+           },
+       .tick = [&] { progress.tick(); }});
+  for (std::optional<reports::Record>& record : records)
+    if (record) run.records.push_back(std::move(*record));
+  run.elapsed_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+
+  progress.finish(run);
+  known_bugs.report_unused(run.records);
+  if (pool.not_started > 0)
+    fmt::print("{} cases were not started (--fail-fast).\n", pool.not_started);
+  try {
+    outputs.commit(run, inconclusive);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "packproof: {}\n", error.what());
+    return ExitCode::infrastructure;
+  }
+  return exit_code_of(run, pool, options.strict);
+}
+
+}  // namespace
+
+Command add_gate_command(CLI::App& program) {
+  const auto options = std::make_shared<GateOptions>();
+  CLI::App* app = program.add_subcommand(
+      "gate", "Run cases and say whether the candidate is right: the command for CI");
+  add_selection_options(*app, options->selection);
+  add_candidate_option(*app, options->candidate);
+  add_timeout_option(*app, options->timeout_s);
+  app->add_option("--jobs", options->jobs, "cases at a time")
+      ->check(CLI::Range(1, 1024).description(""))
+      ->capture_default_str();
+  app->add_flag("--fail-fast", options->fail_fast, "start no case after the first failure");
+  app->add_flag("--strict", options->strict, "exit with 4 when a case could not be judged");
+  app->add_option("--save-failing", options->save_failing, "write each failing case to this folder")
+      ->type_name("DIR");
+  app->add_option("--known-bugs", options->known_bugs,
+                  "cases that may fail: a glob or text a line, then # and the reason")
+      ->type_name("FILE");
+  add_output_options(*app, options->outputs);
+  return {.app = app, .run = [options] { return gate(*options); }};
+}
+
+}  // namespace packproof::harness

@@ -1,0 +1,63 @@
+#include "harness/cli/known_bugs.h"
+
+#include <algorithm>
+#include <sstream>
+
+#include <fmt/format.h>
+
+#include "cases/packing/call.h"
+#include "harness/cli/case_selection.h"
+#include "harness/run/case_pool.h"
+#include "reports/atomic_file.h"
+
+namespace packproof::harness {
+namespace {
+
+std::string trimmed(const std::string& text) {
+  const std::size_t from = text.find_first_not_of(" \t\r");
+  if (from == std::string::npos) return {};
+  return text.substr(from, text.find_last_not_of(" \t\r") - from + 1);
+}
+
+}  // namespace
+
+KnownBugs::KnownBugs(const std::string& path) {
+  if (path.empty()) return;
+  std::istringstream lines(reports::read_whole_file(path));
+  std::string line;
+  for (int number = 1; std::getline(lines, line); ++number) {
+    const std::size_t hash = line.find('#');
+    const std::string pattern = trimmed(line.substr(0, hash));
+    if (pattern.empty()) continue;
+    const std::string reason = hash == std::string::npos ? "" : trimmed(line.substr(hash + 1));
+    if (reason.empty())
+      throw CaseError(fmt::format("{}:{}: '{}' has no reason: write it after a #", path, number,
+                                  pattern));
+    entries_.push_back({.pattern = pattern, .reason = reason});
+  }
+}
+
+void KnownBugs::mark(reports::Record& record) const {
+  if (!is_failure(record)) return;
+  for (const Entry& entry : entries_) {
+    if (!matches(entry.pattern, record.descriptor)) continue;
+    record.known_bug = true;
+    record.detail = fmt::format("known bug: {}{}{}", entry.reason, record.detail.empty() ? "" : "; ",
+                                record.detail);
+    return;
+  }
+}
+
+void KnownBugs::report_unused(const std::vector<reports::Record>& records) const {
+  for (const Entry& entry : entries_) {
+    const bool used = std::any_of(records.begin(), records.end(), [&](const reports::Record& r) {
+      return r.known_bug && matches(entry.pattern, r.descriptor);
+    });
+    if (!used)
+      fmt::print(stderr, "packproof: known bug '{}' failed nothing in this run: remove it if it is "
+                         "mended\n",
+                 entry.pattern);
+  }
+}
+
+}  // namespace packproof::harness

@@ -1,0 +1,31 @@
+// --known-bugs: cases that may fail without failing the gate.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "reports/record.h"
+
+namespace packproof::harness {
+
+class KnownBugs {
+ public:
+  // Reads the file: "<glob or text> # <reason>" a line. An empty path knows none. Throws CaseError
+  // for a line without a reason, and ReportError for a file that cannot be read.
+  explicit KnownBugs(const std::string& path);
+
+  // Marks a failing record that an entry matches.
+  void mark(reports::Record& record) const;
+
+  // Says on stderr which entries matched no failure in `records`: they can go.
+  void report_unused(const std::vector<reports::Record>& records) const;
+
+ private:
+  struct Entry {
+    std::string pattern;
+    std::string reason;
+  };
+  std::vector<Entry> entries_;
+};
+
+}  // namespace packproof::harness

@@ -1,0 +1,58 @@
+#include <exception>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "cases/packing/call.h"
+#include "harness/cli/commands.h"
+#include "reports/report_error.h"
+
+namespace packproof::harness {
+namespace {
+
+ExitCode complain(ExitCode code, std::string_view message) {
+  fmt::print(stderr, "packproof: {}\n", message);
+  return code;
+}
+
+ExitCode run_chosen(const std::vector<Command>& commands) {
+  for (const Command& command : commands) {
+    if (!command.app->parsed()) continue;
+    try {
+      return command.run();
+    } catch (const CaseError& error) {
+      return complain(ExitCode::usage, error.what());
+    } catch (const reports::ReportError& error) {
+      return complain(ExitCode::usage, error.what());
+    } catch (const std::exception& error) {
+      return complain(ExitCode::infrastructure, fmt::format("internal: {}", error.what()));
+    }
+  }
+  return ExitCode::usage;
+}
+
+}  // namespace
+
+int run_program(int argc, const char* const* argv) {
+  CLI::App program("packproof: is a packed-sequence (cu_seqlens) GPU op right, and how fast is it?");
+  program.require_subcommand(1);
+  program.fallthrough(false);
+  program.set_version_flag("--version", PACKPROOF_VERSION);
+  program.footer(
+      "Exit codes: 0 pass; 1 mismatch; 2 usage or an invalid case; 4 inconclusive under --strict; "
+      "5 the harness failed; 77 all skipped.");
+  const std::vector<Command> commands = {
+      add_gate_command(program),  add_repro_command(program),    add_list_command(program),
+      add_gen_command(program),   add_selftest_command(program), add_doctor_command(program),
+  };
+  try {
+    program.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const bool asked = error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success);
+    program.exit(error);  // prints help, version or what is wrong
+    return static_cast<int>(asked ? ExitCode::pass : ExitCode::usage);
+  }
+  return static_cast<int>(run_chosen(commands));
+}
+
+}  // namespace packproof::harness

@@ -1,0 +1,83 @@
+#include <cmath>
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "harness/cli/case_selection.h"
+#include "harness/cli/commands.h"
+#include "harness/cli/selection_options.h"
+#include "harness/ops/op_list.h"
+#include "harness/pipeline.h"
+#include "harness/run/case_catalogue.h"
+#include "harness/run/case_pool.h"
+#include "reports/failure_text.h"
+#include "reports/summary.h"
+
+namespace packproof::harness {
+namespace {
+
+using reports::Outcome;
+
+void print_units(const reports::Record& record) {
+  for (const reports::TensorReport& tensor : record.tensors) {
+    fmt::print("  {} {}, by {}: {} of {} elements wrong\n", tensor.name, tensor.dtype,
+               tensor.judged, tensor.wrong_elements, tensor.elements);
+    for (const reports::UnitReport& unit : tensor.worst)
+      fmt::print("    worst {:<18} {:<28} error {:.2e}  base {:.2e}  floor {:.2e}  limit {:.2e}  "
+                 "{} of {} failed\n",
+                 unit.kind, unit.where, unit.error, unit.base, unit.floor, unit.limit, unit.failed,
+                 unit.units);
+    if (!tensor.segment_errors.empty())
+      fmt::print("    by segment  {}\n", reports::segment_strip(tensor.segment_errors));
+  }
+}
+
+ExitCode exit_code_of(const reports::Record& record, bool harness_failed) {
+  if (harness_failed) return ExitCode::infrastructure;
+  if (is_failure(record)) return ExitCode::mismatch;
+  if (record.outcome == Outcome::mistrusted) return ExitCode::inconclusive;
+  return record.outcome == Outcome::skipped ? ExitCode::all_skipped : ExitCode::pass;
+}
+
+ExitCode repro(const Selection& selection, const std::string& candidate_name, double timeout_s) {
+  const Candidate candidate = find_candidate(candidate_name);
+  const std::vector<Case> cases = select_cases(selection, candidate);
+  ExitCode worst = ExitCode::pass;
+  const JudgeOptions judge{.timeout =
+                               std::chrono::milliseconds(static_cast<std::int64_t>(timeout_s * 1000))};
+  for (const Case& c : cases) {
+    const auto [record, harness_failed] = run_case(c, candidate, judge);
+    if (record.outcome == Outcome::pass) {
+      fmt::print("PASS  {}\n", record.descriptor);
+      if (!record.detail.empty()) fmt::print("      {}\n", record.detail);
+    } else {
+      fmt::print("{}", reports::failure_text(record));
+    }
+    print_units(record);
+    for (const auto& [stage, elapsed_us] : record.elapsed_us)
+      fmt::print("  {:>10.3f} ms  {}\n", elapsed_us / 1000, stage);
+    if (worst == ExitCode::pass) worst = exit_code_of(record, harness_failed);
+  }
+  return worst;
+}
+
+}  // namespace
+
+Command add_repro_command(CLI::App& program) {
+  struct Options {
+    Selection selection;
+    std::string candidate{kDefaultCandidate};
+    double timeout_s = 60;
+  };
+  const auto options = std::make_shared<Options>();
+  CLI::App* app = program.add_subcommand(
+      "repro", "Repeat a case alone, with everything that is known of it");
+  app->add_option("case", options->selection.cases, "descriptors or case files (.json)")->required();
+  add_candidate_option(*app, options->candidate);
+  add_timeout_option(*app, options->timeout_s);
+  return {.app = app, .run = [options] {
+            return repro(options->selection, options->candidate, options->timeout_s);
+          }};
+}
+
+}  // namespace packproof::harness

@@ -1,0 +1,22 @@
+// The command-line options that several commands share.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include "harness/cli/case_selection.h"
+
+namespace packproof::harness {
+
+// --tier, --filter, --batch, --shard, --seed.
+void add_selection_options(CLI::App& command, Selection& selection);
+
+// --candidate.
+void add_candidate_option(CLI::App& command, std::string& candidate);
+
+// --timeout SECONDS.
+void add_timeout_option(CLI::App& command, double& timeout_s);
+
+}  // namespace packproof::harness

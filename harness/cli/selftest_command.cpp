@@ -1,0 +1,59 @@
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "cases/packing/descriptor.h"
+#include "harness/cli/commands.h"
+#include "harness/cli/selection_options.h"
+#include "harness/ops/op_list.h"
+#include "harness/run/case_pool.h"
+#include "reports/failure_text.h"
+
+namespace packproof::harness {
+namespace {
+
+using reports::Outcome;
+using reports::Record;
+
+// Empty if the seeded bug is caught where it should be and its healthy twin passes.
+std::string escape(const SeededBug& bug, const Record& seeded, const Record& healthy) {
+  if (healthy.outcome != Outcome::pass)
+    return "the healthy twin does not pass: " + reports::reason_line(healthy);
+  if (seeded.outcome != Outcome::mismatch)
+    return fmt::format("not caught: {}", reports::name_of(seeded.outcome));
+  if (seeded.mismatch->tensor != bug.tensor)
+    return fmt::format("caught in {}, not in {}", seeded.mismatch->tensor, bug.tensor);
+  if (bug.segment >= 0 && seeded.mismatch->segment != bug.segment)
+    return fmt::format("caught in segment {}, not in {}", seeded.mismatch->segment.value_or(-1),
+                       bug.segment);
+  return {};
+}
+
+ExitCode selftest() {
+  int escaped = 0;
+  int bugs = 0;
+  for (const Op& op : all_ops()) {
+    for (const SeededBug& bug : op.form.seeded_bugs) {
+      const Case c = parse_descriptor(bug.caught_by, op_lookup());
+      const Record healthy = run_case(c, find_candidate(kDefaultCandidate)).record;
+      const Record seeded = run_case(c, find_candidate("seeded:" + bug.id)).record;
+      const std::string why = escape(bug, seeded, healthy);
+      fmt::print("{}  {:<20} {}\n", why.empty() ? "caught " : "ESCAPED", bug.id,
+                 why.empty() ? reports::reason_line(seeded) : why);
+      ++bugs;
+      escaped += why.empty() ? 0 : 1;
+    }
+  }
+  fmt::print("{} of {} seeded bugs caught\n", bugs - escaped, bugs);
+  return escaped == 0 ? ExitCode::pass : ExitCode::mismatch;
+}
+
+}  // namespace
+
+Command add_selftest_command(CLI::App& program) {
+  CLI::App* app = program.add_subcommand(
+      "selftest", "Show that each seeded bug is caught by its case and that the healthy twin passes");
+  return {.app = app, .run = selftest};
+}
+
+}  // namespace packproof::harness

@@ -1,0 +1,39 @@
+// An op with all of its implementations. Each file in this folder fills in one.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+
+#include "cases/packing/call.h"
+#include "cases/packing/op_form.h"
+#include "cases/packing/reference_result.h"
+#include "kernels/host/stream.h"
+#include "kernels/host/target.h"
+
+namespace packproof::harness {
+
+// One call as a launcher needs it: the same tensors as the host and as the target see them. On the
+// host executor both are the same memory.
+struct DeviceCall {
+  Call host;    // input values may be read here, for checks before the launch
+  Call device;  // what to pass to the kernel
+  Target target = Target::simt;
+  Stream stream = nullptr;
+  // Scratch memory of the target, 256-byte aligned, poisoned, freed after the call.
+  std::function<void*(std::size_t bytes)> workspace;
+};
+
+struct Op {
+  OpForm form;
+  // Our kernels: checks the call (throws Refusal), launches, says what it returned.
+  Returned (*ours)(const DeviceCall&) = nullptr;
+  // Float64 by the definition.
+  ReferenceResult (*reference)(const Call&) = nullptr;
+  // Straightforward low-precision implementation with stated rounding points; what a limit is
+  // measured from. Only ops with outputs judged by tolerance have one.
+  Returned (*plain)(const Call&) = nullptr;
+  // Padded LibTorch in float64: a second opinion on the reference.
+  ReferenceResult (*padded)(const Call&) = nullptr;
+};
+
+}  // namespace packproof::harness

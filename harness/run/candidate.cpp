@@ -1,0 +1,74 @@
+#include "harness/run/candidate.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "harness/ops/op_list.h"
+#include "harness/run/cuda_run.h"
+#include "harness/run/simt_run.h"
+
+namespace packproof::harness {
+namespace {
+
+constexpr std::string_view kSeeded = "seeded:";
+
+std::vector<std::string> every_op() {
+  std::vector<std::string> names;
+  for (const Op& op : all_ops()) names.push_back(op.form.name);
+  return names;
+}
+
+Candidate seeded(const SeededBugOf& found) {
+  const SeededBug* bug = found.bug;
+  return {.name = std::string(kSeeded) + bug->id,
+          .ops = {found.op->form.name},
+          .run = [bug](const Op& op, CallMemory& memory) {
+            memory.shield();
+            return bug->run(memory.call(), [&op](const Call& call) { return run_on_simt(op, call); });
+          }};
+}
+
+}  // namespace
+
+bool Candidate::offers(std::string_view op) const {
+  return std::find(ops.begin(), ops.end(), op) != ops.end();
+}
+
+Candidate find_candidate(std::string_view name) {
+  if (name == "simt")
+    return {.name = "simt", .ops = every_op(), .run = [](const Op& op, CallMemory& memory) {
+              memory.shield();
+              return run_on_simt(op, memory.call());
+            }};
+  if (name == "cuda") {
+    if (const std::string lack = why_no_cuda(); !lack.empty())
+      throw CaseError(fmt::format("candidate 'cuda' cannot run: {}; --candidate simt runs the same "
+                                  "kernels on the host",
+                                  lack));
+    return {.name = "cuda", .ops = every_op(), .run = run_on_cuda};
+  }
+  if (name.starts_with(kSeeded)) {
+    if (const SeededBugOf found = find_seeded_bug(name.substr(kSeeded.size())); found.bug)
+      return seeded(found);
+  }
+  throw CaseError(fmt::format("no candidate is named '{}'; there are {}", name,
+                              fmt::join(candidate_names(), ", ")));
+}
+
+std::vector<std::string> candidate_names() {
+  std::vector<std::string> names = {"simt", "cuda"};
+  for (const Op& op : all_ops())
+    for (const SeededBug& bug : op.form.seeded_bugs) names.push_back(std::string(kSeeded) + bug.id);
+  return names;
+}
+
+SeededBugOf find_seeded_bug(std::string_view id) {
+  for (const Op& op : all_ops())
+    for (const SeededBug& bug : op.form.seeded_bugs)
+      if (bug.id == id) return {.op = &op, .bug = &bug};
+  return {};
+}
+
+}  // namespace packproof::harness

@@ -1,0 +1,40 @@
+// Who is on trial: an implementation of each op, by name.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/ops/op.h"
+#include "harness/run/call_memory.h"
+
+namespace packproof::harness {
+
+// Runs the op on the call's memory; in the child process.
+using CandidateRun = std::function<Returned(const Op& op, CallMemory& memory)>;
+
+struct Candidate {
+  std::string name;
+  std::vector<std::string> ops;  // the ops that it offers
+  CandidateRun run;
+
+  bool offers(std::string_view op) const;
+};
+
+inline constexpr std::string_view kDefaultCandidate = "simt";
+
+// "simt", "cuda" or "seeded:<bug id>". Throws CaseError on any other name, with those that exist.
+Candidate find_candidate(std::string_view name);
+
+// Names of all candidates that find_candidate knows.
+std::vector<std::string> candidate_names();
+
+// A seeded bug and the op that it belongs to; null if no bug has this id.
+struct SeededBugOf {
+  const Op* op = nullptr;
+  const SeededBug* bug = nullptr;
+};
+SeededBugOf find_seeded_bug(std::string_view id);
+
+}  // namespace packproof::harness

@@ -1,0 +1,47 @@
+// Judges many cases, several at a time, each in a process of its own.
+#pragma once
+
+#include <functional>
+#include <span>
+
+#include "cases/packing/case.h"
+#include "harness/pipeline.h"
+#include "harness/run/candidate.h"
+#include "reports/record.h"
+
+namespace packproof::harness {
+
+struct PoolOptions {
+  int jobs = 1;            // cases at a time
+  bool fail_fast = false;  // start no case after the first failure
+  JudgeOptions judge;
+};
+
+struct PoolResult {
+  bool harness_failed = false;  // a process of ours died or threw: not the candidate's fault
+  std::size_t not_started = 0;  // because of fail_fast
+};
+
+// A failure for --fail-fast and for exit codes: the candidate did wrong.
+bool is_failure(const reports::Record& record);
+
+// Who wants to know how the run goes on; each may be empty. Indices are places in `cases`.
+struct PoolEvents {
+  std::function<void(std::size_t index)> started;
+  // As soon as the record is there: in order of completion.
+  std::function<void(std::size_t index, reports::Record record)> finished;
+  std::function<void()> tick;  // a few times a second
+};
+
+PoolResult run_cases(std::span<const Case> cases, const Candidate& candidate,
+                     const PoolOptions& options, const PoolEvents& events);
+
+struct LoneResult {
+  reports::Record record;
+  bool harness_failed = false;
+};
+
+LoneResult run_case(const Case& the_case, const Candidate& candidate,
+                    const JudgeOptions& options = {});
+
+}  // namespace packproof::harness

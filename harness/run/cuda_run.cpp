@@ -1,0 +1,96 @@
+#include "harness/run/cuda_run.h"
+
+#include "harness/run/isolated_run.h"
+
+#if PACKPROOF_HAS_CUDA
+#include <cuda_runtime_api.h>
+#endif
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <stdexcept>
+#include <vector>
+
+#include <fmt/format.h>
+
+namespace packproof::harness {
+
+#if PACKPROOF_HAS_CUDA
+namespace {
+
+void check(cudaError_t error, const char* doing) {
+  if (error != cudaSuccess)
+    throw std::runtime_error(fmt::format("CUDA error while {}: {} ({})", doing,
+                                         cudaGetErrorString(error), cudaGetErrorName(error)));
+}
+
+struct FreeOnDevice {
+  void operator()(std::byte* p) const { cudaFree(p); }
+};
+using DeviceMemory = std::unique_ptr<std::byte[], FreeOnDevice>;
+
+DeviceMemory allocate(std::size_t bytes) {
+  void* memory = nullptr;
+  check(cudaMalloc(&memory, std::max<std::size_t>(bytes, 1)), "allocating device memory");
+  return DeviceMemory(static_cast<std::byte*>(memory));
+}
+
+}  // namespace
+
+std::string why_no_cuda() {
+  static const std::string answer = [] {
+    const IsolatedResult asked = run_isolated(
+        []() -> Returned {
+          int devices = 0;
+          const cudaError_t error = cudaGetDeviceCount(&devices);
+          if (error != cudaSuccess) return {cudaGetErrorString(error)};
+          return {devices > 0 ? "" : "no CUDA device"};
+        },
+        std::chrono::seconds(60));
+    return asked.returned.empty() ? asked.message : asked.returned.front();
+  }();
+  return answer;
+}
+
+Returned run_on_cuda(const Op& op, CallMemory& memory) {
+  DeviceCall call{.host = memory.call(), .device = memory.call(), .target = Target::cuda};
+  std::vector<DeviceMemory> regions;
+  std::vector<compare::GuardedBuffer>& buffers = memory.buffers();
+  for (std::size_t i = 0; i < buffers.size(); ++i) {
+    compare::GuardedBuffer& host = buffers[i];
+    regions.push_back(allocate(host.region_bytes()));
+    check(cudaMemcpy(regions.back().get(), host.region(), host.region_bytes(),
+                     cudaMemcpyHostToDevice),
+          "copying inputs to the device");
+    const std::ptrdiff_t offset = static_cast<std::byte*>(host.data()) - host.region();
+    const std::size_t inputs = call.device.inputs.size();
+    Tensor& tensor = i < inputs ? call.device.inputs[i] : call.device.outputs[i - inputs];
+    tensor.data = regions.back().get() + offset;
+  }
+  std::vector<DeviceMemory> scratch;
+  call.workspace = [&](std::size_t bytes) -> void* {
+    scratch.push_back(allocate(bytes));
+    check(cudaMemset(scratch.back().get(), 0xff, bytes), "poisoning scratch memory");
+    return scratch.back().get();
+  };
+
+  Returned returned = op.ours(call);
+  check(cudaDeviceSynchronize(), "running the kernels");
+  for (std::size_t i = 0; i < buffers.size(); ++i)
+    check(cudaMemcpy(buffers[i].region(), regions[i].get(), buffers[i].region_bytes(),
+                     cudaMemcpyDeviceToHost),
+          "copying outputs from the device");
+  return returned;
+}
+
+#else
+
+std::string why_no_cuda() { return "this build has no CUDA kernels (preset with PACKPROOF_CUDA=OFF)"; }
+
+Returned run_on_cuda(const Op&, CallMemory&) { throw std::runtime_error(why_no_cuda()); }
+
+#endif
+
+}  // namespace packproof::harness

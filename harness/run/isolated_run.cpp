@@ -1,0 +1,70 @@
+#include "harness/run/isolated_run.h"
+
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstring>
+#include <exception>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "harness/run/child_process.h"
+#include "harness/run/crash_message.h"
+
+namespace packproof::harness {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// What the child says through the pipe: {"returned": [...], "elapsed_us": n}, or {"refused": "why"},
+// or {"threw": "why"}.
+std::string run_and_describe(const std::function<Returned()>& work) {
+  nlohmann::json said;
+  try {
+    const auto start = Clock::now();
+    said["returned"] = work();
+    said["elapsed_us"] = std::chrono::duration<double, std::micro>(Clock::now() - start).count();
+  } catch (const Refusal& refusal) {
+    said = {{"refused", refusal.what()}};
+  } catch (const std::exception& error) {
+    said = {{"threw", error.what()}};
+  }
+  return said.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+IsolatedResult understand(const ChildResult& child) {
+  using Ending = IsolatedResult::Ending;
+  if (child.timed_out)
+    return {.ending = Ending::timed_out,
+            .returned = {},
+            .message = crash_message("stopped at the time limit", child.output)};
+  const auto said = nlohmann::json::parse(child.said, nullptr, /*allow_exceptions=*/false);
+  const bool ended_well = WIFEXITED(child.status) && WEXITSTATUS(child.status) == 0;
+  if (!ended_well || !said.is_object())
+    return {.ending = Ending::crashed,
+            .returned = {},
+            .message = crash_message(describe_status(child.status), child.output)};
+  if (said.contains("refused"))
+    return {.ending = Ending::refused, .returned = {}, .message = said["refused"]};
+  if (said.contains("threw"))
+    return {.ending = Ending::crashed,
+            .returned = {},
+            .message = "threw: " + said["threw"].get<std::string>()};
+  return {.ending = Ending::returned,
+          .returned = said.at("returned").get<Returned>(),
+          .message = {},
+          .elapsed_us = said.at("elapsed_us")};
+}
+
+}  // namespace
+
+IsolatedResult run_isolated(const std::function<Returned()>& work,
+                            std::chrono::milliseconds timeout) {
+  ChildProcess child([&] { return run_and_describe(work); });
+  return understand(child.wait(timeout));
+}
+
+}  // namespace packproof::harness

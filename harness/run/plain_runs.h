@@ -1,0 +1,28 @@
+// Runs of the plain low-precision implementation, from which limits are measured.
+#pragma once
+
+#include <deque>
+#include <vector>
+
+#include "harness/compare/compare.h"
+#include "harness/ops/op.h"
+#include "harness/run/call_memory.h"
+
+namespace packproof::harness {
+
+class PlainRuns {
+ public:
+  // The case's own inputs, whose reference is given, and four more seeds of the same case. None
+  // when the op has no plain implementation (all its outputs are judged by bits).
+  PlainRuns(const Op& op, const Case& the_case, const Signature& signature,
+            const ReferenceResult& reference);
+
+  std::vector<compare::PlainRun> runs() const { return runs_; }
+
+ private:
+  std::deque<CallMemory> memory_;
+  std::deque<ReferenceResult> references_;
+  std::vector<compare::PlainRun> runs_;
+};
+
+}  // namespace packproof::harness

@@ -1,0 +1,21 @@
+// The padded LibTorch baselines, one a op: what a user would do without packing. They pad to
+// [batch, longest], run LibTorch's best op for it, and unpad. No LibTorch type crosses this header:
+// see decision-libtorch-boundary.md.
+#pragma once
+
+#include <string>
+
+#include "cases/packing/reference_result.h"
+
+namespace packproof::reference {
+
+// Each computes every output of the call in float64 (`value` only, slack zero), so that it is a
+// sharp second opinion on the Eigen reference.
+#define PACKPROOF_OP(name) ReferenceResult name##_padded(const Call& call);
+#include "harness/ops/ops.def"
+#undef PACKPROOF_OP
+
+// "2.11.0". Loads nothing and starts no thread.
+std::string libtorch_version();
+
+}  // namespace packproof::reference

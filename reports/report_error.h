@@ -1,0 +1,13 @@
+// The one exception of reports/: a file that cannot be read, written or understood.
+#pragma once
+
+#include <stdexcept>
+
+namespace packproof::reports {
+
+// The message says what was found, where, and what would do.
+struct ReportError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+}  // namespace packproof::reports

@@ -1,0 +1,94 @@
+#include "reports/summary.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "reports/printable_text.h"
+
+namespace packproof::reports {
+
+Standing standing_of(const Record& record, Inconclusive inconclusive) {
+  if (record.outcome == Outcome::pass) return Standing::passed;
+  if (record.known_bug) return Standing::skipped;
+  switch (record.outcome) {
+    case Outcome::pass:
+      return Standing::passed;
+    case Outcome::mismatch:
+    case Outcome::refused:
+      return Standing::failed;
+    case Outcome::skipped:
+      return Standing::skipped;
+    case Outcome::mistrusted:
+      return inconclusive == Inconclusive::failed ? Standing::failed : Standing::skipped;
+    case Outcome::crashed:
+    case Outcome::timed_out:
+      return Standing::errored;
+  }
+  return Standing::errored;
+}
+
+void Summary::add(const Record& record, Inconclusive inconclusive) {
+  ++total;
+  ++by_outcome.at(static_cast<std::size_t>(record.outcome));
+  ++by_standing.at(static_cast<std::size_t>(standing_of(record, inconclusive)));
+  if (record.known_bug) ++known_bugs;
+}
+
+Summary summarize(std::span<const Record> records, Inconclusive inconclusive) {
+  Summary summary;
+  for (const Record& record : records) summary.add(record, inconclusive);
+  return summary;
+}
+
+std::string_view verdict_word(const Summary& summary) {
+  if (summary.failures() > 0) return "FAIL";
+  if (summary.count(Outcome::mistrusted) > 0) return "INCONCLUSIVE";
+  return summary.count(Standing::passed) > 0 ? "PASS" : "NOTHING RAN";
+}
+
+std::string counts_line(const Summary& summary) {
+  std::string line = fmt::format("{} case{}", summary.total, summary.total == 1 ? "" : "s");
+  std::string_view separator = ": ";
+  for (const Outcome outcome : kOutcomes) {
+    if (summary.count(outcome) == 0) continue;
+    line += fmt::format("{}{} {}", separator, summary.count(outcome), name_of(outcome));
+    separator = ", ";
+  }
+  if (summary.known_bugs > 0)
+    line +=
+        fmt::format(" ({} known bug{})", summary.known_bugs, summary.known_bugs == 1 ? "" : "s");
+  return line;
+}
+
+std::string duration_text(double seconds) {
+  if (!std::isfinite(seconds) || seconds < 0 || seconds > 1e15) return "unknown time";
+  if (seconds < 0.9995) return fmt::format("{:.0f} ms", seconds * 1e3);
+  if (seconds < 59.95) return fmt::format("{:.1f} s", seconds);
+  const auto whole = static_cast<std::int64_t>(std::llround(seconds));
+  if (whole < 3600) return fmt::format("{} min {:02} s", whole / 60, whole % 60);
+  return fmt::format("{} h {:02} min", whole / 3600, whole / 60 % 60);
+}
+
+std::string summary_text(const RunReport& report, Inconclusive inconclusive) {
+  constexpr std::int64_t kMostListed = 20;
+  const Summary summary = summarize(report.records, inconclusive);
+  std::string text;
+  std::int64_t listed = 0;
+  for (const Record& record : report.records) {
+    const Standing standing = standing_of(record, inconclusive);
+    if (standing != Standing::failed && standing != Standing::errored) continue;
+    if (listed == kMostListed) break;
+    if (listed++ == 0) text += "not passed:\n";
+    const std::string& again = record.repro.empty() ? record.descriptor : record.repro;
+    text += printable(fmt::format("  {:10}  {}\n", name_of(record.outcome), again));
+  }
+  if (summary.failures() > listed)
+    text += fmt::format("  and {} more\n", summary.failures() - listed);
+  text += fmt::format("{}  {} in {}\n", verdict_word(summary), counts_line(summary),
+                      duration_text(report.elapsed_s));
+  return text;
+}
+
+}  // namespace packproof::reports

@@ -1,0 +1,26 @@
+# Tests of the repository itself, and the later steps of .ci/run.
+
+# packproof_script_test(NAME COMMAND...): a unit test that runs a script.
+function(packproof_script_test name)
+  add_test(NAME ${name} COMMAND ${ARGN} WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
+  set_tests_properties(${name} PROPERTIES LABELS unit TIMEOUT 60 SKIP_RETURN_CODE 77)
+endfunction()
+
+packproof_script_test(repository.layers scripts/check_layers)
+packproof_script_test(repository.layers_are_enforced scripts/tests/check_layers_test)
+packproof_script_test(repository.op_list_is_enforced scripts/tests/ops_list_test)
+packproof_script_test(repository.kernels_compile_twice
+  scripts/check_kernel_builds "${PROJECT_BINARY_DIR}" $<BOOL:${PACKPROOF_CUDA}>)
+
+# packproof_ci_test(NAME SECONDS COMMAND...): each sets up, builds and runs a preset of its own.
+function(packproof_ci_test name seconds)
+  add_test(NAME ci.${name} COMMAND ${ARGN} WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
+  set_tests_properties(ci.${name} PROPERTIES LABELS ci TIMEOUT ${seconds} RUN_SERIAL ON)
+endfunction()
+
+packproof_ci_test(sanitized_tests 1200 scripts/test --preset cpu-asan)
+packproof_ci_test(sanitized_gate 600
+  "${CMAKE_COMMAND}" -E env PACKPROOF_PRESET=cpu-asan scripts/gate --tier quick)
+packproof_ci_test(same_bits_under_clang 600 scripts/test --preset cpu-clang)
+packproof_ci_test(fuzz 900 scripts/test --preset fuzz)
+packproof_ci_test(tidy 900 scripts/tidy)

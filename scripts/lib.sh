@@ -1,0 +1,65 @@
+# shellcheck shell=bash
+# Shared by the scripts of this folder: source it, do not run it.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+readonly root
+readonly venv=$root/.venv
+readonly exit_infrastructure=5  # as the program's own
+
+say() { printf 'packproof: %s\n' "$*" >&2; }
+
+# die MESSAGE: for what is not a verdict on any kernel.
+die() {
+  say "$*"
+  exit "$exit_infrastructure"
+}
+
+# pinned FILE GROUP...: first words of the lines under the headings '# [GROUP]'.
+pinned() {
+  local file=$root/scripts/$1 groups=" ${*:2} "
+  awk -v groups="$groups" '
+    match($0, /^# \[[a-z]+\]/) { wanted = index(groups, " " substr($0, 4, RLENGTH - 4) " ") }
+    wanted && /^[^#]/ { print $1 }' "$file"
+}
+
+# lock: one set-up or build at a time in this work tree, so that shards may start side by side.
+lock() {
+  mkdir -p "$root/build"
+  exec 9>"$root/build/.lock"
+  flock 9
+}
+
+unlock() { exec 9>&-; }
+
+# build PRESET [TARGET...]: configures when that is due, then builds. All output goes to stderr:
+# stdout is the program's. Off a terminal it is shown only when something fails.
+build() {
+  local preset=$1 directory=$root/build/$1 targets=()
+  shift
+  (($#)) && targets=(--target "$@")
+  local stamp=$directory/.configured
+  if [[ ! $stamp -nt $root/CMakePresets.json || ! $stamp -nt $venv/.packproof ]]; then
+    run_logged "$directory" configure cmake --preset "$preset"
+    touch "$stamp"
+  fi
+  run_logged "$directory" build \
+    cmake --build --preset "$preset" --parallel "$(nproc)" "${targets[@]}"
+}
+
+# run_logged DIRECTORY STEP COMMAND...: keeps the output in DIRECTORY/STEP.log.
+run_logged() {
+  local log=$1/$2.log step=$2
+  mkdir -p "$1"
+  shift 2
+  if [[ -t 2 ]]; then
+    # ninja's two idle lines would make every run noisy.
+    (cd "$root" && "$@") 2>&1 | tee "$log" |
+      { grep -Ev 'ninja: no work to do|Re-checking globbed' >&2 || true; } && return
+  else
+    [[ -s $log ]] || say "first $step in ${log%/*}: this takes minutes; output in ${log##*/} there"
+    (cd "$root" && "$@") >"$log" 2>&1 && return
+    cat "$log" >&2
+  fi
+  die "$step failed: $*"
+}
