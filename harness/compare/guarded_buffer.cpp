@@ -37,7 +37,7 @@ std::size_t round_up(std::size_t bytes, std::size_t unit) {
 
 }  // namespace
 
-std::string Overrun::message() const {
+std::string Overrun::describe() const {
   const char* where = side == Side::before ? "before the start" : "past the end";
   const std::size_t reach = farthest + 1;
   if (nearest == 0) return fmt::format("wrote {} byte{} {}", reach, reach == 1 ? "" : "s", where);
@@ -51,31 +51,32 @@ GuardedBuffer::GuardedBuffer(std::size_t bytes) : bytes_(bytes) {
   // Pages are multiples of the alignment: the data's start may be rounded down from any page end.
   const std::size_t back_end = round_up(bytes + kAlignment + kGuardBytes, page);
   const std::size_t front = round_up(kGuardBytes, page);
-  region_bytes_ = page + front + back_end + page;
+  mapping_bytes_ = page + front + back_end + page;
   void* region =
-      mmap(nullptr, region_bytes_, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+      mmap(nullptr, mapping_bytes_, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (region == MAP_FAILED)
-    throw std::system_error(errno, std::generic_category(),
-                            fmt::format("cannot map {} bytes for a guarded buffer", region_bytes_));
-  region_ = static_cast<unsigned char*>(region);
-  front_ = region_ + page;
-  end_ = region_ + region_bytes_ - page;
+    throw std::system_error(
+        errno, std::generic_category(),
+        fmt::format("cannot map {} bytes for a guarded buffer", mapping_bytes_));
+  mapping_ = static_cast<unsigned char*>(region);
+  front_ = mapping_ + page;
+  end_ = mapping_ + mapping_bytes_ - page;
   // As far back as the guard behind it allows, so that it meets the page without access soon.
   const std::size_t room = static_cast<std::size_t>(end_ - front_) - kGuardBytes - bytes;
   data_ = front_ + room / kAlignment * kAlignment;
   back_ = data_ + bytes;
-  if (mprotect(region_, page, PROT_NONE) != 0 || mprotect(end_, page, PROT_NONE) != 0) {
+  if (mprotect(mapping_, page, PROT_NONE) != 0 || mprotect(end_, page, PROT_NONE) != 0) {
     const int error = errno;
-    munmap(region_, region_bytes_);
+    munmap(mapping_, mapping_bytes_);
     throw std::system_error(error, std::generic_category(), "cannot protect a guarded buffer");
   }
   restore_canaries();
 }
 
 GuardedBuffer::~GuardedBuffer() {
-  if (!region_) return;
+  if (!mapping_) return;
   unshield();
-  munmap(region_, region_bytes_);
+  munmap(mapping_, mapping_bytes_);
 }
 
 GuardedBuffer::GuardedBuffer(GuardedBuffer&& other) noexcept { swap(other); }
@@ -87,8 +88,8 @@ GuardedBuffer& GuardedBuffer::operator=(GuardedBuffer&& other) noexcept {
 }
 
 void GuardedBuffer::swap(GuardedBuffer& other) noexcept {
-  std::swap(region_, other.region_);
-  std::swap(region_bytes_, other.region_bytes_);
+  std::swap(mapping_, other.mapping_);
+  std::swap(mapping_bytes_, other.mapping_bytes_);
   std::swap(front_, other.front_);
   std::swap(data_, other.data_);
   std::swap(back_, other.back_);

@@ -15,7 +15,7 @@ struct Overrun {
   // Of the broken canary bytes, counted away from the data: 0 is the byte beside it.
   std::size_t nearest = 0, farthest = 0;
 
-  std::string message() const;  // "wrote 6 bytes past the end"
+  std::string describe() const;  // "wrote 6 bytes past the end"
 };
 
 // [no access | guard | data | guard | no access], mapped shared, so that a parent sees what its
@@ -39,6 +39,10 @@ class GuardedBuffer {
 
   void* data() const { return data_; }
   std::size_t bytes() const { return bytes_; }
+  // The guards and the data between them, without the pages that give no access: a copy of these
+  // bytes to memory of the same alignment and back carries overruns along.
+  std::byte* region() const { return reinterpret_cast<std::byte*>(front_); }
+  std::size_t region_bytes() const { return static_cast<std::size_t>(end_ - front_); }
 
   // The first overrun: of the side before the data, else of the side behind it. Works shielded too.
   std::optional<Overrun> check() const;
@@ -52,8 +56,8 @@ class GuardedBuffer {
  private:
   void swap(GuardedBuffer& other) noexcept;
 
-  unsigned char* region_ = nullptr;
-  std::size_t region_bytes_ = 0;
+  unsigned char* mapping_ = nullptr;
+  std::size_t mapping_bytes_ = 0;
   unsigned char *front_ = nullptr, *data_ = nullptr, *back_ = nullptr, *end_ = nullptr;
   std::size_t bytes_ = 0;
   bool shielded_ = false;

@@ -33,23 +33,23 @@ TEST(GuardedBuffer, OneByteBeforeAndBehind) {
     GuardedBuffer buffer(bytes);
     bytes_at(buffer)[bytes] = 0;
     ASSERT_TRUE(buffer.check());
-    EXPECT_EQ(buffer.check()->message(), "wrote 1 byte past the end");
+    EXPECT_EQ(buffer.check()->describe(), "wrote 1 byte past the end");
     buffer.restore_canaries();
     EXPECT_FALSE(buffer.check());
     bytes_at(buffer)[-1] = 0;
     ASSERT_TRUE(buffer.check());
     EXPECT_EQ(buffer.check()->side, Overrun::Side::before);
-    EXPECT_EQ(buffer.check()->message(), "wrote 1 byte before the start");
+    EXPECT_EQ(buffer.check()->describe(), "wrote 1 byte before the start");
   }
 }
 
 TEST(GuardedBuffer, SaysHowFarItWasOverrun) {
   GuardedBuffer buffer(10);
   std::memset(bytes_at(buffer) + 10, 0, 6);
-  EXPECT_EQ(buffer.check()->message(), "wrote 6 bytes past the end");
+  EXPECT_EQ(buffer.check()->describe(), "wrote 6 bytes past the end");
   buffer.restore_canaries();
   bytes_at(buffer)[10 + 4095] = 0;
-  EXPECT_EQ(buffer.check()->message(), "wrote 4096 to 4096 bytes past the end");
+  EXPECT_EQ(buffer.check()->describe(), "wrote 4096 to 4096 bytes past the end");
   buffer.restore_canaries();
   bytes_at(buffer)[-4096] = 0;
   EXPECT_EQ(buffer.check()->farthest, 4095u);
@@ -82,7 +82,7 @@ TEST(GuardedBuffer, ParentSeesWhatADeadChildWrote) {
   ASSERT_EQ(waitpid(child, &status, 0), child);
   EXPECT_EQ(bytes_at(buffer)[15], 7);
   ASSERT_TRUE(buffer.check());
-  EXPECT_EQ(buffer.check()->message(), "wrote 2 bytes past the end");
+  EXPECT_EQ(buffer.check()->describe(), "wrote 2 bytes past the end");
 }
 
 TEST(GuardedBufferDeathTest, FarOverrunsHitAPageWithoutAccess) {
@@ -103,6 +103,18 @@ TEST(GuardedBufferDeathTest, ShieldReportsReadsUnderAsan) {
   sink = bytes_at(buffer)[300];
 }
 #endif
+
+// What a device does with its own copy of the region.
+TEST(GuardedBuffer, RegionCarriesOverrunsThroughACopy) {
+  GuardedBuffer buffer(100);
+  std::vector<std::byte> copy(buffer.region(), buffer.region() + buffer.region_bytes());
+  const auto offset = static_cast<std::byte*>(buffer.data()) - buffer.region();
+  EXPECT_EQ(offset % static_cast<std::ptrdiff_t>(GuardedBuffer::kAlignment), 0);
+  copy[static_cast<std::size_t>(offset) + 100] = std::byte{0};
+  std::memcpy(buffer.region(), copy.data(), copy.size());
+  ASSERT_TRUE(buffer.check());
+  EXPECT_EQ(buffer.check()->describe(), "wrote 1 byte past the end");
+}
 
 TEST(GuardedBuffer, MovesWithItsMemory) {
   GuardedBuffer one(10);
