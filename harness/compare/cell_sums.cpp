@@ -1,0 +1,41 @@
+#include "harness/compare/cell_sums.h"
+
+#include <algorithm>
+
+#include "harness/compare/unit_verdict.h"
+
+namespace packproof::compare {
+
+std::vector<UnitSums> plain_cells(const JudgedPair& plain, const OutputLayout& layout) {
+  std::vector<UnitSums> cells(static_cast<std::size_t>(layout.cell_count()));
+  for (std::int64_t start = 0; start < layout.element_total(); start += layout.run_length()) {
+    if (layout.is_slack_row(layout.row_of(start))) continue;
+    UnitSums& sums = cells[static_cast<std::size_t>(layout.cell_of(start))];
+    for (std::int64_t e = start; e < start + layout.run_length(); ++e) {
+      const ElementView view = view_element(plain, e);
+      if (!view.must_match_in_place())
+        add_element(view, sums);
+      else if (!view.matches_in_place())
+        sums.error = INFINITY;
+    }
+  }
+  return cells;
+}
+
+std::vector<std::vector<double>> base_shares(const UnitMap& units, const OutputLayout& layout,
+                                             const std::vector<JudgedPair>& plain) {
+  const std::vector<UnitKind>& kinds = units.kinds();
+  std::vector<std::vector<double>> shares;
+  for (UnitKind kind : kinds) shares.emplace_back(units.unit_count(kind), 0.0);
+  for (const JudgedPair& run : plain) {
+    const std::vector<UnitSums> cells = plain_cells(run, layout);
+    for (std::size_t k = 0; k < kinds.size(); ++k) {
+      const std::vector<UnitSums> sums = units.sum_up(kinds[k], cells);
+      for (std::size_t unit = 0; unit < sums.size(); ++unit)
+        shares[k][unit] = std::max(shares[k][unit], base_share(sums[unit]));
+    }
+  }
+  return shares;
+}
+
+}  // namespace packproof::compare

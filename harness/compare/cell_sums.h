@@ -1,0 +1,69 @@
+// One pass over an output and its reference: the sums of every cell.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <vector>
+
+#include "cases/packing/dtype.h"
+#include "cases/packing/reference_result.h"
+#include "harness/compare/element_bits.h"
+#include "harness/compare/output_judge.h"
+#include "harness/compare/output_layout.h"
+#include "harness/compare/unit_map.h"
+
+namespace packproof::compare {
+
+// One element of an output that is judged by tolerance. Doubles are exact: f, r and m come so.
+struct ElementView {
+  double got = 0, want = 0, want_rounded = 0, magnitude = 0, half_spacing = 0;
+  bool has_magnitude = false;  // given and finite: the elementwise bound applies
+
+  // No norm can hold these: where the reference is NaN or infinite, or rounds to an infinity
+  // because it is beyond the dtype's range, the output has to hold the same.
+  bool must_match_in_place() const { return !std::isfinite(want_rounded); }
+  bool matches_in_place() const {
+    return std::isnan(want_rounded) ? std::isnan(got) : got == want_rounded;
+  }
+};
+
+// The magnitude is at least |r|, which is all that is known of it when none is given, or when it
+// is not finite (an infinity that the op maps to a finite value).
+inline ElementView view_element(const JudgedPair& pair, std::int64_t element) {
+  const auto i = static_cast<std::size_t>(element);
+  const double want = pair.want->value[i];
+  const double given = pair.want->magnitude.empty() ? INFINITY : pair.want->magnitude[i];
+  ElementView view;
+  view.got = load(pair.got, element);
+  view.want = want;
+  view.want_rounded = rounded(pair.got.dtype, want);
+  view.has_magnitude = std::isfinite(given);
+  view.magnitude = view.has_magnitude ? std::max(std::abs(want), given) : std::abs(want);
+  view.half_spacing = half_spacing(pair.got.dtype, want);
+  return view;
+}
+
+// Adds an element that is finite in the reference. A NaN or infinity in the output makes the
+// unit's error infinite.
+inline void add_element(const ElementView& view, UnitSums& sums) {
+  const double error = view.got - view.want, floor = view.want_rounded - view.want;
+  const double spacing2 = view.half_spacing * view.half_spacing;
+  sums.error += std::isfinite(view.got) ? error * error : INFINITY;
+  sums.reference += view.want * view.want;
+  sums.magnitude += view.magnitude * view.magnitude;
+  sums.floor += floor * floor;
+  sums.spacing2 += spacing2;
+  sums.spacing4 += spacing2 * spacing2;
+  ++sums.elements;
+}
+
+// The cells of a plain run; rows under a slack contract are left out. Where it lacks a NaN or
+// infinity of its reference its error is infinite: reference and baseline disagree.
+std::vector<UnitSums> plain_cells(const JudgedPair& plain, const OutputLayout& layout);
+
+// base_share() of every unit, the largest of all plain runs; one vector a kind, as units.kinds().
+std::vector<std::vector<double>> base_shares(const UnitMap& units, const OutputLayout& layout,
+                                             const std::vector<JudgedPair>& plain);
+
+}  // namespace packproof::compare

@@ -1,0 +1,104 @@
+#include "harness/compare/compare.h"
+
+#include <fmt/format.h>
+
+#include <exception>
+#include <stdexcept>
+
+#include "harness/compare/output_judge.h"
+#include "harness/compare/output_layout.h"
+
+namespace packproof::compare {
+namespace {
+
+using reports::Outcome;
+
+void require(bool holds, const std::string& what) {
+  if (!holds) throw std::invalid_argument(what);
+}
+
+// Pairs an output with its reference. Throws std::invalid_argument where they do not fit.
+JudgedPair pair_up(const OutputSpec& spec, const std::vector<Tensor>& outputs,
+                   const ReferenceResult* reference, std::size_t i, std::string_view whose) {
+  const std::string name = fmt::format("{} of {}", spec.name, whose);
+  require(reference != nullptr, fmt::format("no reference for {}", name));
+  require(i < outputs.size(), fmt::format("{} is missing", name));
+  require(i < reference->size(), fmt::format("the reference has no {}", name));
+  const Tensor& got = outputs[i];
+  const ReferenceTensor& want = (*reference)[i];
+  require(want.name == spec.name,
+          fmt::format("the reference has {} in place of {}", want.name, name));
+  require(got.dtype == spec.dtype && got.dims == spec.dims,
+          fmt::format("{} has not the dtype or dims of its signature", name));
+  require(got.data != nullptr || got.count() == 0, fmt::format("{} has no data", name));
+  const auto count = static_cast<std::size_t>(got.count());
+  const bool by_bits = spec.judged == Judged::bits && !want.bits.empty();
+  require((by_bits ? want.bits.size() : want.value.size()) == count,
+          fmt::format("the reference of {} has not its {} elements", name, count));
+  require(want.magnitude.empty() || want.magnitude.size() == count,
+          fmt::format("the magnitude of {} has not its {} elements", name, count));
+  return {got, &want};
+}
+
+OutputJudgement judge(const Evidence& evidence, const OutputSpec& spec, std::size_t i) {
+  OutputJudgement result;
+  try {
+    const bool by_bits = spec.judged == Judged::bits;
+    require(by_bits || is_floating(spec.dtype),
+            fmt::format("{} holds integers, which have no tolerance", spec.name));
+    OutputEvidence part{evidence.the_case, &spec, {}, {}};
+    part.candidate = pair_up(spec, evidence.outputs, evidence.reference, i, "the candidate");
+    if (!by_bits)
+      for (const PlainRun& run : evidence.plain)
+        part.plain.push_back(pair_up(spec, run.outputs, run.reference, i, "a plain run"));
+    const OutputLayout layout(spec, *evidence.the_case);
+    if (layout.element_total() > 0)
+      result = by_bits ? judge_bits(part, layout) : judge_tolerance(part, layout);
+  } catch (const std::exception& error) {
+    result = {};
+    result.doubt = fmt::format("{} cannot be judged: {}", spec.name, error.what());
+  }
+  result.report.name = spec.name;
+  result.report.dtype = name_of(spec.dtype);
+  result.report.judged = spec.judged == Judged::bits ? "bits" : "tolerance";
+  result.report.elements = element_count(spec.dims);
+  return result;
+}
+
+std::string describe(const reports::Mismatch& m) {
+  std::string text = fmt::format("{}: {}", m.tensor, m.check);
+  if (m.segment) text += fmt::format(" in segment {}", *m.segment);
+  text += fmt::format(" at {}: got {}, want {}", m.index, m.got, m.want);
+  if (m.error > 0) text += fmt::format(", error {:.3g} over its limit {:.3g}", m.error, m.limit);
+  if (!m.fault.empty()) text += fmt::format(" ({})", m.fault);
+  return text;
+}
+
+}  // namespace
+
+Comparison compare(const Evidence& evidence) {
+  Comparison result;
+  if (!evidence.the_case || !evidence.signature) {
+    result.detail = "no case or no signature to judge by";
+    return result;
+  }
+  const std::vector<OutputSpec>& specs = evidence.signature->outputs;
+  std::string doubt;
+  if (specs.empty()) doubt = "the signature has no outputs";
+  if (evidence.outputs.size() > specs.size())
+    doubt = "there are more outputs than the signature has";
+  for (std::size_t i = 0; i < specs.size(); ++i) {
+    OutputJudgement judged = judge(evidence, specs[i], i);
+    if (!result.mismatch) result.mismatch = std::move(judged.mismatch);
+    if (doubt.empty()) doubt = std::move(judged.doubt);
+    result.tensors.push_back(std::move(judged.report));
+  }
+  result.outcome = result.mismatch  ? Outcome::mismatch
+                   : !doubt.empty() ? Outcome::mistrusted
+                                    : Outcome::pass;
+  if (result.mismatch) result.detail = describe(*result.mismatch);
+  if (!doubt.empty()) result.detail += (result.mismatch ? "; also " : "") + doubt;
+  return result;
+}
+
+}  // namespace packproof::compare

@@ -1,0 +1,44 @@
+// The verdict: is what the candidate wrote right? Everything it may conclude is in limits.h.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cases/packing/case.h"
+#include "cases/packing/reference_result.h"
+#include "cases/packing/tensor.h"
+#include "reports/record.h"
+
+namespace packproof::compare {
+
+// One run of the plain low-precision baseline: its outputs in the signature's order, and the
+// float64 reference of the same inputs (inputs of another seed than the candidate's will do).
+struct PlainRun {
+  std::vector<Tensor> outputs;
+  const ReferenceResult* reference = nullptr;
+};
+
+// All that one case left to judge by. Does not own; outputs were poisoned before the run.
+struct Evidence {
+  const Case* the_case = nullptr;
+  const Signature* signature = nullptr;
+  std::vector<Tensor> outputs;                 // the candidate's, in the signature's order
+  const ReferenceResult* reference = nullptr;  // of the same inputs
+  std::vector<PlainRun> plain;  // one a seed; may be empty when every output is judged by bits
+};
+
+// `outcome` is pass, mismatch or mistrusted. A fault that was shown outranks a doubt; a doubt
+// outranks a pass. `detail` is one line, empty for a pass.
+struct Comparison {
+  reports::Outcome outcome = reports::Outcome::mistrusted;
+  std::vector<reports::TensorReport> tensors;
+  std::optional<reports::Mismatch> mismatch;  // of the first wrong output
+  std::string detail;
+};
+
+// Judges every output. Never throws on bad evidence (missing reference, sizes that disagree, too
+// few plain runs): evidence that cannot be judged is `mistrusted`.
+Comparison compare(const Evidence& evidence);
+
+}  // namespace packproof::compare

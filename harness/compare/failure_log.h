@@ -1,0 +1,46 @@
+// The failures found in one output, and the choice of the one to show.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "harness/compare/output_judge.h"
+#include "harness/compare/output_layout.h"
+#include "reports/record.h"
+
+namespace packproof::compare {
+
+// In order of how much each tells, when several fail in one segment.
+enum class Check : std::uint8_t { unwritten, nan, bits, unit_error, elementwise, slack };
+
+class FailureLog {
+ public:
+  explicit FailureLog(const OutputLayout& layout) : layout_(layout) {}
+
+  // `error` and `limit` are kept with the first failure of each check.
+  void add(Check check, std::int64_t element, double error = 0, double limit = 0);
+  // Failures found against a reference that turned out unsound prove nothing.
+  void keep_only_what_needs_no_reference();
+
+  // The failure in the earliest segment (rows without one come last), there the most telling.
+  std::optional<reports::Mismatch> most_telling(const OutputEvidence& evidence) const;
+
+ private:
+  struct First {
+    std::int64_t order = 0, element = -1;
+    double error = 0, limit = 0;
+  };
+  const OutputLayout& layout_;
+  std::array<First, 6> first_;
+};
+
+// Checks one element of a row beyond the last boundary against the output's slack contract.
+void check_slack(const OutputEvidence& evidence, std::int64_t element, FailureLog& log);
+
+// "1.25" with digits enough to tell the dtype's neighbours apart; with bits: "-0 (0x8000)".
+std::string print_value(DType dtype, double value);
+std::string print_bits(DType dtype, std::uint64_t bits);
+
+}  // namespace packproof::compare

@@ -1,0 +1,141 @@
+// Builds evidence for the comparator's tests: a case, references, plain runs and a candidate that
+// is right until a test spoils it.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <deque>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "harness/compare/compare.h"
+#include "harness/compare/element_bits.h"
+
+namespace packproof::compare {
+
+class FakeEvidence {
+ public:
+  Case the_case;
+  Signature signature;
+  ReferenceResult reference;
+  Evidence evidence;
+
+  explicit FakeEvidence(std::vector<std::int64_t> lengths, std::int64_t capacity = 0) {
+    the_case.op = "fake";
+    the_case.lengths = std::move(lengths);
+    the_case.capacity = std::max(capacity, the_case.valid_tokens());
+  }
+  FakeEvidence(const FakeEvidence&) = delete;
+  FakeEvidence& operator=(const FakeEvidence&) = delete;
+
+  // Values in [-2, 2) by a simple generator; the magnitude is that of a sum of 4 such terms.
+  FakeEvidence& add(OutputSpec spec) {
+    signature.outputs.push_back(spec);
+    reference.push_back(random_reference(spec, 1));
+    return *this;
+  }
+
+  static ReferenceTensor random_reference(const OutputSpec& spec, std::uint64_t seed) {
+    ReferenceTensor tensor{spec.name, {}, {}, {}};
+    std::uint64_t state = seed * 0x9E3779B97F4A7C15;
+    const auto uniform = [&state] {
+      state = state * 6364136223846793005 + 1442695040888963407;
+      return static_cast<double>(state >> 11) * 0x1p-51 - 2;
+    };
+    for (std::int64_t i = 0; i < element_count(spec.dims); ++i) {
+      double sum = 0, magnitude = 0;
+      for (int term = 0; term < 4; ++term) {
+        const double value = uniform();
+        sum += value;
+        magnitude += std::abs(value);
+      }
+      if (!is_floating(spec.dtype)) sum = std::floor(sum * 100);
+      tensor.value.push_back(sum);
+      if (spec.judged == Judged::tolerance) tensor.magnitude.push_back(magnitude);
+    }
+    return tensor;
+  }
+
+  // Stores a correctly rounded candidate and plain runs; call after editing `reference`.
+  // `plain_noise`: relative error of plain runs in units of their dtype's roundoff.
+  FakeEvidence& build(double plain_noise = 0) {
+    evidence = {&the_case, &signature, {}, &reference, {}};
+    for (std::size_t i = 0; i < signature.outputs.size(); ++i)
+      evidence.outputs.push_back(stored(signature.outputs[i], reference[i], 0));
+    for (std::uint64_t seed = 0; seed < 5; ++seed) {
+      ReferenceResult& other = plain_references_.emplace_back();
+      PlainRun run{{}, &other};
+      for (std::size_t i = 0; i < signature.outputs.size(); ++i) {
+        other.push_back(the_case.fill == Fill::normal
+                            ? random_reference(signature.outputs[i], seed + 2)
+                            : reference[i]);
+        run.outputs.push_back(stored(signature.outputs[i], other[i], plain_noise));
+      }
+      evidence.plain.push_back(std::move(run));
+    }
+    return *this;
+  }
+
+  Tensor& out(std::size_t i = 0) { return evidence.outputs[i]; }
+  void set(std::int64_t element, double value, std::size_t output = 0) {
+    store(out(output), element, value);
+  }
+  double get(std::int64_t element, std::size_t output = 0) { return load(out(output), element); }
+  Comparison judge() const { return compare(evidence); }
+
+ private:
+  Tensor stored(const OutputSpec& spec, const ReferenceTensor& want, double noise) {
+    std::vector<std::uint64_t>& memory = memory_.emplace_back();
+    memory.resize(static_cast<std::size_t>(element_count(spec.dims)) + 1, 0);
+    const Tensor tensor{spec.name, spec.dtype, spec.dims, memory.data()};
+    for (std::int64_t i = 0; i < tensor.count(); ++i) {
+      const auto e = static_cast<std::size_t>(i);
+      const double size = noise == 0 || want.magnitude.empty() ? 0 : want.magnitude[e];
+      const double sign = static_cast<double>(i * 7 % 3) - 1;
+      if (!want.bits.empty())
+        set_bits(tensor, i, want.bits[e]);
+      else
+        store(tensor, i, want.value[e] + sign * noise * unit_roundoff(spec.dtype) * size);
+    }
+    return tensor;
+  }
+
+  std::deque<std::vector<std::uint64_t>> memory_;
+  std::deque<ReferenceResult> plain_references_;
+};
+
+// [tokens, channels], judged by tolerance.
+inline OutputSpec activation(std::int64_t tokens, std::int64_t channels, DType dtype = DType::bf16,
+                             Slack slack = Slack::none) {
+  return {"y",   dtype,      {{Axis::token, tokens}, {Axis::feature, channels}}, Judged::tolerance,
+          slack, Role::value};
+}
+
+// [tokens, heads, dim], judged by tolerance.
+inline OutputSpec headed(std::int64_t tokens, std::int64_t heads, std::int64_t dim) {
+  return {"o",
+          DType::bf16,
+          {{Axis::token, tokens}, {Axis::head, heads}, {Axis::feature, dim}},
+          Judged::tolerance,
+          Slack::none,
+          Role::value};
+}
+
+// [segments, channels, taps] fp32.
+inline OutputSpec state(std::int64_t segments, std::int64_t channels, std::int64_t taps) {
+  return {"final_state",
+          DType::fp32,
+          {{Axis::segment, segments}, {Axis::feature, channels}, {Axis::tap, taps}},
+          Judged::tolerance,
+          Slack::none,
+          Role::state};
+}
+
+inline OutputSpec moved(std::int64_t tokens, std::int64_t channels, DType dtype,
+                        Slack slack = Slack::none) {
+  return {"packed",     dtype, {{Axis::token, tokens}, {Axis::feature, channels}},
+          Judged::bits, slack, Role::value};
+}
+
+}  // namespace packproof::compare

@@ -1,0 +1,76 @@
+// Every constant that decides between right and wrong. Change one only with its reason.
+//
+// For a unit (a segment, a token, a gradient's row, ...) with candidate x, reference r, condition
+// magnitude m, and f = r rounded to the output's dtype, all norms being 2-norms over the unit:
+//   N      = max(|r|, kEta |m|)                            what errors are measured against
+//   E(x)   = |x - r| / N
+//   E(f)   = |f - r| / N                                   the floor
+//   E(b)   = hypot(max over plain runs of (p |m| / |m_b|), |f - r|) / N        the base
+//            with p^2 = |b - r_b|^2 - |f_b - r_b|^2, that run's error beyond its own rounding
+//   E(g)   = (what one rounding can reach by chance + kAccumulator |m|) / N    the guard
+//   limit  = k max(E(b), E(f), E(g)), and the unit passes when E(x) <= limit.
+// A plain run has other inputs, so its error is carried over at the scale on which arithmetic
+// errs, which is m: at the scale of r a unit of few elements would be judged by whether its
+// namesake in another sample happened to cancel (false alarms one way, blindness the other).
+#pragma once
+
+#include <cstdint>
+
+#include "cases/packing/dtype.h"
+
+namespace packproof::compare {
+
+// Segments and other large units: hundreds of rounding errors average out, so a correct
+// implementation lies within a few percent of the base; 2 allows for one more rounding point.
+inline constexpr double kSegmentFactor = 2;
+// Boundary windows, first chunks, states, single rows and all gradients: few elements, or sums
+// taken in another order than the baseline's; their error varies more between implementations.
+inline constexpr double kSmallUnitFactor = 3;
+// Tokens: the fewest elements, and so many of them that one in 10^5 lies far out in the tail.
+inline constexpr double kTokenFactor = 4;
+
+// Floor of N as a share of |m|. Where terms cancel, r says nothing about what can be reached: the
+// best sum in fp32 is off by 2^-24 |m|, so relative errors beyond 2^-10 of |m| carry at least 14
+// sound bits and need no wider N. N divides error and limit alike: it moves no verdict, it only
+// says when a limit counts as too wide to be trusted.
+inline constexpr double kEta = 0x1p-10;
+
+// A limit that reaches this lets real faults through (a leak across one boundary measured 0.41 on
+// its segment and decays within the chunk): no pass is given at or beyond it.
+inline constexpr double kWidestLimit = 0.1;
+
+// How many plain runs a base needs: the largest of five is seldom small by luck.
+inline constexpr int kPlainRuns = 5;
+
+// The chance part of the guard. An error of rounding is uniform within half a spacing h: its
+// square has mean h^2/3 and variance 4 h^4/45. The guard takes the mean plus this many standard
+// deviations of the unit's sum, at most the sum of h^2, which no rounding exceeds. So one element
+// gets its full half spacing even where the reference happens to be representable and E(f) is 0,
+// while a large unit gets hardly more than E(f). As sqrt(3) < k, a correctly rounded output
+// passes whatever its values are; as 2 <= k, so does a small unit that was rounded twice.
+inline constexpr double kChanceDeviations = 4;
+
+// Terms are summed in fp32 at best (fp64 for fp64 outputs), one rounding a term. For terms of
+// either sign the partial sums grow as a random walk, which keeps the error of any number of
+// terms near this times |m|; sums of one sign err more, and so does the base.
+constexpr double accumulator_roundoff(DType output) {
+  return output == DType::fp64 ? unit_roundoff(DType::fp64) : unit_roundoff(DType::fp32);
+}
+
+// c of the elementwise bound |x - r| <= c u m. 16-bit outputs: one rounding of the result and one
+// of an intermediate are at most 2 u m, the fp32 arithmetic in between is negligible; doubled.
+inline constexpr double kNarrowElementFactor = 4;
+// Outputs as wide as the accumulator: each product, each sum and the activation's exp and division
+// (2 ulp each) round at the same u. The widest window has 4 taps: 8 roundings and the activation,
+// all on the same side, stay below 16.
+inline constexpr double kWideElementFactor = 16;
+constexpr double element_factor(DType output) {
+  return size_of(output) <= 2 ? kNarrowElementFactor : kWideElementFactor;
+}
+
+// The window of the convolution where a case has no `width` field: the widest one.
+inline constexpr std::int64_t kDefaultWidth = 4;
+// Tokens of a chunk in the chunked ops: state enters a segment through its first chunk.
+inline constexpr std::int64_t kChunkTokens = 64;
+
+}  // namespace packproof::compare

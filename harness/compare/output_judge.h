@@ -1,0 +1,38 @@
+// Judging one output: by bits (data movement) or by its units' errors (arithmetic).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cases/packing/case.h"
+#include "cases/packing/reference_result.h"
+#include "cases/packing/tensor.h"
+#include "harness/compare/output_layout.h"
+#include "reports/record.h"
+
+namespace packproof::compare {
+
+struct JudgedPair {
+  Tensor got;
+  const ReferenceTensor* want = nullptr;
+};
+
+// One output's share of the evidence; sizes and dtypes are known to agree.
+struct OutputEvidence {
+  const Case* the_case = nullptr;
+  const OutputSpec* spec = nullptr;
+  JudgedPair candidate;
+  std::vector<JudgedPair> plain;
+};
+
+struct OutputJudgement {
+  reports::TensorReport report;
+  std::optional<reports::Mismatch> mismatch;
+  std::string doubt;  // why this output cannot be trusted to be right; empty when it can
+};
+
+OutputJudgement judge_bits(const OutputEvidence& evidence, const OutputLayout& layout);
+OutputJudgement judge_tolerance(const OutputEvidence& evidence, const OutputLayout& layout);
+
+}  // namespace packproof::compare

@@ -1,0 +1,202 @@
+// NaN, infinities, unwritten elements, and evidence that cannot be judged.
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "harness/compare/fake_evidence.h"
+#include "harness/compare/poison.h"
+
+namespace packproof::compare {
+namespace {
+
+using reports::Outcome;
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+constexpr double kInf = std::numeric_limits<double>::infinity();
+
+TEST(NanVerdict, NanOrInfinityWhereTheReferenceIsFinite) {
+  for (double value : {kNan, kInf, -kInf}) {
+    FakeEvidence fake({4, 4});
+    fake.add(activation(8, 4)).build();
+    fake.set(5 * 4 + 1, value);
+    const Comparison result = fake.judge();
+    ASSERT_EQ(result.outcome, Outcome::mismatch);
+    EXPECT_EQ(result.mismatch->check, "nan");
+    EXPECT_EQ(result.mismatch->index, "[5, 1]");
+    EXPECT_EQ(result.mismatch->segment, 1);
+  }
+}
+
+TEST(NanVerdict, SpecialsMatchInPlaceAndSign) {
+  const auto judge = [](double want, double got) {
+    FakeEvidence fake({4, 4});
+    fake.the_case.fill = Fill::specials;
+    fake.add(activation(8, 4));
+    fake.reference[0].value[21] = want;
+    fake.reference[0].magnitude[21] = kNan;
+    fake.build();
+    fake.set(21, got);
+    return fake.judge();
+  };
+  for (double same : {kNan, kInf, -kInf}) EXPECT_EQ(judge(same, same).outcome, Outcome::pass);
+  const std::pair<double, double> wrong[] = {
+      {kNan, 1}, {kNan, kInf}, {kInf, kNan}, {kInf, -kInf}, {-kInf, kInf}, {kInf, 1}, {1, kNan}};
+  for (const auto& [want, got] : wrong) {
+    const Comparison result = judge(want, got);
+    ASSERT_EQ(result.outcome, Outcome::mismatch) << want << " " << got;
+    EXPECT_EQ(result.mismatch->check, "nan");
+    EXPECT_EQ(result.mismatch->index, "[5, 1]");
+  }
+}
+
+TEST(NanVerdict, MatchedSpecialsLeaveTheirUnitJudged) {
+  FakeEvidence fake({8});
+  fake.the_case.fill = Fill::specials;
+  fake.add(activation(8, 4));
+  fake.reference[0].value[20] = kNan;
+  fake.build();
+  fake.set(21, 9);
+  EXPECT_EQ(fake.judge().mismatch->index, "[5, 1]");
+}
+
+// The poison is a NaN: it must not pass for the NaN that is wanted.
+TEST(NanVerdict, UnwrittenElementWhereTheReferenceIsNan) {
+  FakeEvidence fake({8});
+  fake.the_case.fill = Fill::specials;
+  fake.add(activation(8, 4));
+  fake.reference[0].value[20] = kNan;
+  fake.build();
+  set_bits(fake.out(), 20, poison_bits(DType::bf16));
+  const Comparison result = fake.judge();
+  ASSERT_EQ(result.outcome, Outcome::mismatch);
+  EXPECT_EQ(result.mismatch->check, "unwritten");
+}
+
+TEST(NanVerdict, OverflowOfTheReferenceWantsTheSameInfinity) {
+  FakeEvidence fake({8});
+  fake.the_case.fill = Fill::large;
+  fake.add(activation(8, 4, DType::fp16));
+  fake.reference[0].value[9] = -70000;
+  fake.reference[0].magnitude[9] = 70000;
+  fake.build();
+  EXPECT_EQ(fake.judge().outcome, Outcome::pass) << fake.judge().detail;
+  for (double wrong : {65504.0, -65504.0, kInf, kNan}) {
+    fake.set(9, wrong);
+    EXPECT_EQ(fake.judge().outcome, Outcome::mismatch) << wrong;
+  }
+}
+
+TEST(UnwrittenVerdict, SingleElementInEveryDType) {
+  for (DType dtype : {DType::bf16, DType::fp16, DType::fp32, DType::fp64}) {
+    FakeEvidence fake({4, 4});
+    fake.add(activation(8, 4, dtype)).build();
+    set_bits(fake.out(), 30, poison_bits(dtype));
+    const Comparison result = fake.judge();
+    ASSERT_EQ(result.outcome, Outcome::mismatch);
+    EXPECT_EQ(result.mismatch->check, "unwritten");
+    EXPECT_EQ(result.mismatch->index, "[7, 2]");
+  }
+}
+
+TEST(Mistrust, NonFiniteReference) {
+  for (double value : {kNan, kInf}) {
+    FakeEvidence fake({4, 4});
+    fake.add(activation(8, 4));
+    fake.reference[0].value[3] = value;
+    const Comparison result = fake.build().judge();
+    EXPECT_EQ(result.outcome, Outcome::mistrusted);
+    EXPECT_NE(result.detail.find("[0, 3]"), std::string::npos) << result.detail;
+  }
+  FakeEvidence magnitude({8});
+  magnitude.add(activation(8, 4));
+  magnitude.reference[0].magnitude[3] = kNan;
+  EXPECT_EQ(magnitude.build().judge().outcome, Outcome::mistrusted);
+}
+
+TEST(Mistrust, SlackRowsOfTheReferenceMayHoldAnything) {
+  FakeEvidence fake({4}, 6);
+  fake.add(activation(6, 4, DType::bf16, Slack::zero));
+  for (std::size_t e = 16; e < 24; ++e) fake.reference[0].value[e] = kNan;
+  fake.build();
+  for (std::int64_t e = 16; e < 24; ++e) fake.set(e, 0);
+  EXPECT_EQ(fake.judge().outcome, Outcome::pass) << fake.judge().detail;
+}
+
+TEST(Mistrust, LimitThatReachesATenth) {
+  FakeEvidence fake({200});
+  fake.add(activation(200, 64)).build(/*plain_noise=*/30);
+  const Comparison result = fake.judge();
+  EXPECT_EQ(result.outcome, Outcome::mistrusted);
+  EXPECT_FALSE(result.mismatch);
+  EXPECT_NE(result.detail.find("too wide"), std::string::npos) << result.detail;
+  for (std::int64_t e = 0; e < 64; ++e) fake.set(e, 0);
+  EXPECT_EQ(fake.judge().outcome, Outcome::mismatch);
+}
+
+TEST(Mistrust, PlainRunThatIsNotFinite) {
+  FakeEvidence fake({200});
+  fake.add(activation(200, 64)).build();
+  store(fake.evidence.plain[4].outputs[0], 77, kNan);
+  EXPECT_EQ(fake.judge().outcome, Outcome::mistrusted);
+}
+
+TEST(Mistrust, TooFewPlainRuns) {
+  FakeEvidence fake({8});
+  fake.add(activation(8, 4)).build();
+  fake.evidence.plain.pop_back();
+  EXPECT_EQ(fake.judge().outcome, Outcome::mistrusted);
+  fake.evidence.plain.clear();
+  EXPECT_EQ(fake.judge().outcome, Outcome::mistrusted);
+  fake.set(3, kNan);  // needs no limit to be wrong
+  EXPECT_EQ(fake.judge().outcome, Outcome::mismatch);
+}
+
+TEST(Mistrust, EvidenceThatDoesNotFit) {
+  EXPECT_EQ(compare({}).outcome, Outcome::mistrusted);
+  const std::vector<std::function<void(FakeEvidence&)>> spoil = {
+      [](FakeEvidence& f) { f.evidence.outputs.clear(); },
+      [](FakeEvidence& f) { f.evidence.outputs.push_back(f.evidence.outputs[0]); },
+      [](FakeEvidence& f) { f.evidence.reference = nullptr; },
+      [](FakeEvidence& f) { f.reference[0].value.pop_back(); },
+      [](FakeEvidence& f) { f.reference[0].magnitude.pop_back(); },
+      [](FakeEvidence& f) { f.reference[0].name = "other"; },
+      [](FakeEvidence& f) { f.evidence.outputs[0].dtype = DType::fp16; },
+      [](FakeEvidence& f) { f.evidence.outputs[0].dims[0].size = 7; },
+      [](FakeEvidence& f) { f.evidence.outputs[0].data = nullptr; },
+      [](FakeEvidence& f) { f.evidence.plain[2].outputs.clear(); },
+      [](FakeEvidence& f) { f.evidence.plain[2].reference = nullptr; },
+      [](FakeEvidence& f) { f.signature.outputs.clear(); },
+      [](FakeEvidence& f) { f.the_case.lengths = {9}; },
+      [](FakeEvidence& f) {
+        f.the_case.raw_cu_seqlens = {0, 5, 3};
+      },
+  };
+  for (std::size_t i = 0; i < spoil.size(); ++i) {
+    FakeEvidence fake({8});
+    fake.add(activation(8, 4)).build();
+    ASSERT_EQ(fake.judge().outcome, Outcome::pass);
+    spoil[i](fake);
+    EXPECT_EQ(fake.judge().outcome, Outcome::mistrusted) << i;
+    EXPECT_FALSE(fake.judge().detail.empty()) << i;
+  }
+}
+
+TEST(Mistrust, IntegersHaveNoTolerance) {
+  FakeEvidence fake({8});
+  OutputSpec spec = activation(8, 1, DType::int32);
+  EXPECT_EQ(fake.add(spec).build().judge().outcome, Outcome::mistrusted);
+}
+
+TEST(Mistrust, MismatchInAnotherOutputOutranksIt) {
+  FakeEvidence fake({8});
+  fake.add(activation(8, 4)).add(state(1, 4, 3));
+  fake.reference[0].value[3] = kNan;
+  fake.build();
+  fake.set(0, 99, 1);
+  const Comparison result = fake.judge();
+  EXPECT_EQ(result.outcome, Outcome::mismatch);
+  EXPECT_EQ(result.mismatch->tensor, "final_state");
+  EXPECT_NE(result.detail.find("not finite"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace packproof::compare
