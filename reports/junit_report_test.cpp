@@ -18,7 +18,7 @@ TEST(JunitReport, CountsApart) {
                        R"(skipped="3" time="12.250000">)"))
       << xml;
   EXPECT_TRUE(has(xml, R"(<testsuite name="causal_conv1d:fwd" timestamp="2026-01-02T03:04:05Z" )"
-                       R"(tests="3" failures="1" errors="0" skipped="1" time="4.500037">)"))
+                       R"(tests="3" failures="1" errors="0" skipped="1" time="4.500039">)"))
       << xml;
   EXPECT_TRUE(has(xml, R"(<testsuite name="pack_sequences:bwd" timestamp="2026-01-02T03:04:05Z" )"
                        R"(tests="5" failures="1" errors="2" skipped="2" time="0.000000">)"));
