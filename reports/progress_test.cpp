@@ -1,0 +1,182 @@
+#include "reports/progress.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <sstream>
+
+#include "reports/sample_report.h"
+
+namespace packproof::reports {
+namespace {
+
+using Display = ProgressOptions::Display;
+using Color = ProgressOptions::Color;
+
+constexpr const char* kClear = "\r\x1b[K";
+
+std::size_t count_of(const std::string& text, const std::string& part) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1))
+    ++count;
+  return count;
+}
+
+// What stays on the screen of a terminal that knows "\r" and "erase to the end of the line".
+std::string screen(const std::string& written) {
+  std::string shown;
+  std::size_t line_start = 0;
+  for (std::size_t at = 0; at < written.size(); ++at) {
+    if (written.compare(at, 4, kClear) == 0) {
+      shown.resize(line_start);
+      at += 3;
+      continue;
+    }
+    shown += written[at];
+    if (written[at] == '\n') line_start = shown.size();
+  }
+  return shown;
+}
+
+class ProgressTest : public testing::Test {
+ protected:
+  Progress make(ProgressOptions options, std::int64_t total) {
+    return Progress(out_, options, total, [this] { return now_; });
+  }
+  void wait(int milliseconds) { now_ += std::chrono::milliseconds(milliseconds); }
+  static ProgressOptions live(Color color = Color::off) {
+    ProgressOptions options;
+    options.display = Display::live;
+    options.color = color;
+    return options;
+  }
+
+  std::ostringstream out_;
+  std::chrono::steady_clock::time_point now_{};
+};
+
+TEST_F(ProgressTest, LiveLineShowsCountsRateAndTimeLeft) {
+  Progress progress = make(live(), 4);
+  progress.case_started("first case");
+  wait(500);
+  progress.case_finished(sample_pass());
+  EXPECT_EQ(screen(out_.str()),
+            "[=====               ] 1/4  1 pass, 0 fail  2.0 cases/s, 1.5 s left  first case");
+}
+
+TEST_F(ProgressTest, LiveLineFitsTheTerminal) {
+  ProgressOptions options = live();
+  options.columns = 60;
+  Progress progress = make(options, 4);
+  wait(500);
+  progress.case_started(std::string(200, 'x'));
+  const std::string line = screen(out_.str());
+  EXPECT_EQ(line.size(), 59U);
+  EXPECT_EQ(line.substr(56), "...");
+}
+
+TEST_F(ProgressTest, RedrawsAtMostTenTimesASecond) {
+  Progress progress = make(live(), 10000);
+  for (int i = 0; i < 10000; ++i) {
+    progress.case_started("case");
+    progress.case_finished(sample_pass());
+    wait(i % 10 == 0 ? 1 : 0);
+  }
+  EXPECT_EQ(count_of(out_.str(), kClear), 11U);  // at 0, 0.1, ..., 1.0 s
+}
+
+TEST_F(ProgressTest, FailureStaysAndTheLineGoes) {
+  {
+    Progress progress = make(live(), 2);
+    progress.case_started("a");
+    progress.case_finished(sample_mismatch());
+    wait(200);
+    progress.case_finished(sample_pass());
+  }
+  const std::string shown = screen(out_.str());
+  EXPECT_EQ(shown.rfind("FAIL  causal_conv1d:fwd", 0), 0U) << shown;
+  EXPECT_EQ(shown.substr(shown.size() - 2), "\n\n");
+  EXPECT_EQ(shown.find("cases/s"), std::string::npos);
+}
+
+TEST_F(ProgressTest, FinishClearsTheLineAndSummarizes) {
+  Progress progress = make(live(), 1);
+  progress.case_started("a");
+  RunReport report;
+  report.records = {sample_pass()};
+  report.elapsed_s = 2;
+  progress.case_finished(report.records[0]);
+  progress.finish(report);
+  EXPECT_EQ(screen(out_.str()), "PASS  1 case: 1 pass in 2.0 s\n");
+}
+
+TEST_F(ProgressTest, PlainLinesEveryFewCases) {
+  ProgressOptions options;
+  options.plain_cases = 10;
+  Progress progress = make(options, 25);
+  for (int i = 0; i < 25; ++i) {
+    progress.case_started("case");
+    wait(100);
+    progress.case_finished(sample_pass());
+  }
+  EXPECT_EQ(out_.str(),
+            "10/25  10 pass, 0 fail  10.0 cases/s, 1.5 s left\n"
+            "20/25  20 pass, 0 fail  10.0 cases/s, 500 ms left\n");
+}
+
+TEST_F(ProgressTest, PlainLinesEveryFewSeconds) {
+  Progress progress = make({}, 1000);
+  for (int i = 0; i < 3; ++i) {
+    wait(9000);
+    progress.case_finished(sample_pass());
+  }
+  EXPECT_EQ(count_of(out_.str(), "\n"), 1U);  // at 18 s; 27 s is 9 s after
+  wait(1000);
+  progress.tick();
+  EXPECT_EQ(count_of(out_.str(), "\n"), 2U);
+}
+
+TEST_F(ProgressTest, PlainOutputHasNoEscapes) {
+  Progress progress = make({}, 2);
+  for (const Record& record : sample_report().records) progress.case_finished(record);
+  progress.finish(sample_report());
+  EXPECT_EQ(out_.str().find('\x1b'), std::string::npos);
+  EXPECT_EQ(out_.str().find('\r'), std::string::npos);
+  EXPECT_EQ(count_of(out_.str(), "looks like"), 1U);  // the known bug is not shown
+  EXPECT_NE(out_.str().find("CRASHED  pack_sequences"), std::string::npos);
+}
+
+TEST_F(ProgressTest, ColorsTheVerdictWords) {
+  Progress progress = make(live(Color::on), 1);
+  progress.case_finished(sample_mismatch());
+  RunReport report;
+  report.records = {sample_mismatch()};
+  progress.finish(report);
+  EXPECT_NE(out_.str().find("\x1b[31mFAIL\x1b[0m  causal_conv1d"), std::string::npos);
+  EXPECT_NE(out_.str().find("\n\x1b[31mFAIL\x1b[0m  1 case"), std::string::npos);
+}
+
+TEST(ProgressOptionsOf, HonoursTheEnvironment) {
+  using Variables = std::map<std::string, std::string>;
+  const auto options = [](bool is_terminal, const Variables& variables) {
+    return progress_options(is_terminal, 100, [&](const char* name) {
+      const auto found = variables.find(name);
+      return found == variables.end() ? nullptr : found->second.c_str();
+    });
+  };
+  EXPECT_EQ(options(true, {}).display, Display::live);
+  EXPECT_EQ(options(true, {}).color, Color::on);
+  EXPECT_EQ(options(true, {}).columns, 100U);
+  EXPECT_EQ(options(false, {}).display, Display::plain);
+  EXPECT_EQ(options(false, {}).color, Color::off);
+  EXPECT_EQ(options(true, {{"TERM", "dumb"}}).display, Display::plain);
+  EXPECT_EQ(options(true, {{"CI", "true"}}).display, Display::plain);
+  EXPECT_EQ(options(true, {{"CI", "false"}}).display, Display::live);
+  EXPECT_EQ(options(true, {{"NO_COLOR", "1"}}).color, Color::off);
+  EXPECT_EQ(options(true, {{"NO_COLOR", "1"}}).display, Display::live);
+  EXPECT_EQ(options(true, {{"NO_COLOR", ""}}).color, Color::on);
+}
+
+}  // namespace
+}  // namespace packproof::reports
