@@ -96,7 +96,7 @@ TEST(Descriptor, OneClearErrorEach) {
       {"toy_conv dtype=int32 len=3", "column 16: unknown dtype 'int32'; known: bf16, fp16, fp32"},
       {"toy_index dtype=bf16 len=3", "column 17: op 'toy_index' has no dtype; leave it out"},
       {"toy_conv seed=3",
-       "column 16: len is missing; give the segment lengths in tokens, as in len=3,0,128"},
+       "column 16: len is missing; give the segment lengths in tokens, such as 3,0,128"},
       {"toy_conv len=3,x",
        "column 16: unknown length family 'x'; known: code, gsm8k, uniform, "
        "longtail"},
