@@ -168,7 +168,7 @@ Case CaseDraft::finish(const TextPlace& whole) && {
 
 void CaseDraft::finish_lengths(const TextPlace& whole) {
   if (!lengths_)
-    fail_at(whole, 0, "len is missing; give the segment lengths in tokens, as in len=3,0,128");
+    fail_at(whole, 0, "len is missing; give the segment lengths in tokens, such as 3,0,128");
   case_.lengths = std::move(*lengths_);
   const std::int64_t tokens = case_.valid_tokens();
   case_.capacity = capacity_.value_or(tokens);
@@ -198,8 +198,9 @@ void CaseDraft::finish_cu_seqlens() {
             "give len instead");
   if (case_.expect != Expect::refused)
     fail_at(cu_seqlens_place_, 0,
-            fmt::format("{}; a broken cu_seqlens can only be refused: add expect=refused",
-                        fault->what));
+            fmt::format(
+                "{}; a broken cu_seqlens can only be refused: add {}", fault->what,
+                cu_seqlens_place_.column == 0 ? "\"expected\": \"refused\"" : "expect=refused"));
 }
 
 const FieldSpec* CaseDraft::find_spec(std::string_view name) const {

@@ -31,7 +31,7 @@ class CaseFileReader {
     if (!document_.is_object()) fail_at(place(""), 0, "a case file is one JSON object");
     for (const auto& [key, value] : document_.items())
       if (std::find(kKeys.begin(), kKeys.end(), key) == kKeys.end())
-        fail_at(place("/" + in_quotes(key)), 0, unknown_name("field", key, kKeys));
+        fail_at(place(""), 0, unknown_name("field", key, kKeys));
     if (const std::string schema = needed("schema"); schema != kSchema)
       fail_at(place("/schema"), 0,
               fmt::format("schema is {}; this program reads '{}'", in_quotes(schema), kSchema));
@@ -62,7 +62,7 @@ class CaseFileReader {
     for (const auto& [name, value] : fields->items()) {
       const std::string path = "/fields/" + name;
       if (!draft.has_field(name))
-        fail_at(place("/fields/" + in_quotes(name)), 0,
+        fail_at(place("/fields"), 0,
                 unknown_name("field", name, draft.field_names()) +
                     fmt::format(" (of op {})", form.name));
       draft.set_field(name, value.is_string() ? value.get<std::string>() : integer_of(value, path),

@@ -91,8 +91,8 @@ std::string_view nearest_name(std::string_view text, std::span<const std::string
 std::string unknown_name(std::string_view kind, std::string_view text,
                          std::span<const std::string> names) {
   const std::string_view near = nearest_name(text, names);
-  return fmt::format("unknown {} {};{} {}s: {}", kind, in_quotes(text),
-                     near.empty() ? "" : fmt::format(" did you mean '{}'?", near), kind,
+  return fmt::format("unknown {} {};{} known: {}", kind, in_quotes(text),
+                     near.empty() ? "" : fmt::format(" did you mean '{}'?", near),
                      names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", ")));
 }
 

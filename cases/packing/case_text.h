@@ -29,7 +29,7 @@ std::string in_quotes(std::string_view text);
 // when none is near enough to be a typo. The first wins a tie.
 std::string_view nearest_name(std::string_view text, std::span<const std::string> names);
 
-// "unknown KIND 'text'; did you mean 'near'? KINDs: a, b, c".
+// "unknown KIND 'text'; did you mean 'near'? known: near, b, c".
 std::string unknown_name(std::string_view kind, std::string_view text,
                          std::span<const std::string> names);
 

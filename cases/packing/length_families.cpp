@@ -39,13 +39,14 @@ Lengths uniform_lengths(std::int64_t count, std::int64_t min, std::int64_t max,
 Lengths long_tail_lengths(std::int64_t total, std::uint64_t seed, std::int64_t most) {
   if (total < 1) throw std::logic_error("long_tail_lengths: total must be at least 1");
   PhiloxSequence random(seed, kLongTailStream);
+  const std::int64_t longest = (total + 1) / 2;
   Lengths lengths;
   for (std::int64_t left = total; left > 0 && static_cast<std::int64_t>(lengths.size()) < most;) {
     // Half of all numbers have no leading zero, a quarter have one, ...: octaves of a 1/x tail.
     const int octave = std::countl_zero(random.next());
     const std::int64_t octave_start = std::int64_t{8} << octave;
     const auto within = static_cast<std::int64_t>((std::uint64_t{random.next()} << octave) >> 29);
-    lengths.push_back(std::min(left, octave_start + within));
+    lengths.push_back(std::min({left, longest, octave_start + within}));
     left -= lengths.back();
   }
   return lengths;

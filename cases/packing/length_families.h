@@ -12,8 +12,8 @@ namespace packproof {
 std::vector<std::int64_t> uniform_lengths(std::int64_t count, std::int64_t min, std::int64_t max,
                                           std::uint64_t seed);
 
-// Lengths that add up to `total` > 0, of which a share of about 16 / x is longer than x: many short
-// ones, a few giants. Stops short of the total after `most` lengths.
+// Lengths that add up to `total` > 0, of which a share of about 8 / x is longer than x: many short
+// ones, a few giants, none above half the total. Stops short of the total after `most` lengths.
 std::vector<std::int64_t> long_tail_lengths(std::int64_t total, std::uint64_t seed,
                                             std::int64_t most = 1'000'000);
 

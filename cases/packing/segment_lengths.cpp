@@ -67,8 +67,10 @@ class LengthsParser {
       const auto args = arguments(name, {{"total", 1, kMaxTokens}, {"seed", 0, kMaxFamilySeed}});
       return add_all(long_tail_lengths(args[0], seed_of(args[1]), kMaxSegments + 1), start);
     }
-    std::vector<std::string> names = {"uniform", "longtail"};
-    for (const Workload& workload : workloads()) names.push_back(workload.name);
+    std::vector<std::string> names;
+    if (next != '(')
+      for (const Workload& workload : workloads()) names.push_back(workload.name);
+    if (next != '@') names.insert(names.end(), {"uniform", "longtail"});
     fail(start, unknown_name(next == '@' ? "workload" : "length family",
                              name.empty() ? text_.substr(start, 1) : name, names));
   }

@@ -25,9 +25,11 @@ std::string line_and_column(std::string_view text, std::size_t offset) {
   return fmt::format("{}:{}", line, before.size() - line_start + 1);
 }
 
-// nlohmann's text is "[json.exception...] parse error at line 1, column 2: REASON".
+// nlohmann's text is "[json.exception...] parse error at line 1, column 2: REASON; last read: RAW",
+// where RAW may be megabytes, or no text at all.
 std::string reason_of(const Json::parse_error& error) {
-  const std::string_view text = error.what();
+  std::string_view text = error.what();
+  text = text.substr(0, text.find("; last read"));
   const std::size_t mark = text.find(": ");
   return std::string(mark == std::string_view::npos ? text : text.substr(mark + 2));
 }
