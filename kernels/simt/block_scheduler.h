@@ -1,0 +1,124 @@
+// Runs the threads of one block at a time as fibers on one OS thread. Runtime only.
+#pragma once
+
+#include <cuda_runtime.h>
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "kernels/simt/fiber_stacks.h"
+#include "kernels/simt/fiber_switch.h"
+#include "kernels/simt/launch_host.h"
+#include "kernels/simt/options.h"
+#include "kernels/simt/runtime_calls.h"
+#include "kernels/simt/schedule_random.h"
+#include "kernels/simt/shared_arena.h"
+
+namespace packproof::simt::detail {
+
+constexpr uint32_t kLanes = 32;
+constexpr uint32_t kMaxBlockThreads = 1024;
+
+class BlockScheduler;
+
+// A CUDA thread.
+struct Fiber {
+  FiberContext context;
+  BlockScheduler* scheduler = nullptr;
+  uint32_t thread = 0;  // linear index in the block
+  uint3 thread_index{};
+
+  // What it waits at; `waits_at` is null while it can run and once it has exited.
+  const char* waits_at = nullptr;
+  SourceSite site;
+  uint32_t mask = 0;  // 0 at a block barrier
+
+  uint32_t lane() const { return thread % kLanes; }
+  uint32_t warp() const { return thread / kLanes; }
+  uint32_t lane_bit() const { return 1u << lane(); }
+};
+
+// A warp collective that some lanes have reached and others have not.
+struct WarpMeeting {
+  uint32_t mask = 0;
+  uint32_t arrived = 0;
+  const char* intrinsic = nullptr;
+  WarpCombine combine = nullptr;
+  SourceSite site;
+  std::array<void*, kLanes> lane_arguments{};
+};
+
+// A set bit is a lane.
+struct Warp {
+  uint32_t alive = 0;
+  uint32_t runnable = 0;
+  uint32_t at_barrier = 0;
+  uint32_t in_meetings = 0;  // the union of the masks of pending meetings, which are disjoint
+  std::array<WarpMeeting, kLanes> meetings;  // a pending one is at its mask's lowest lane
+};
+
+struct BlockBarrier {
+  uint32_t arrived = 0;
+  uint32_t with_predicate = 0;
+  const char* intrinsic = nullptr;
+  SourceSite site;
+  BarrierTally last;  // the next round cannot end before all have read this
+};
+
+class BlockScheduler {
+ public:
+  // The one whose kernel the calling OS thread is running, or null.
+  static BlockScheduler* current();
+
+  // A launch on this scheduler: begin, any number of blocks, end; all on one OS thread.
+  void begin_launch(const GridLaunch& launch, const Options& options);
+  void run_block(uint64_t block);  // linear index, x fastest
+  void end_launch();
+
+  // For the running fiber (see runtime_calls.h).
+  BarrierTally wait_at_block_barrier(const char* intrinsic, bool predicate, SourceSite site);
+  void meet_warp(uint32_t mask, const char* intrinsic, void* lane_argument, WarpCombine combine,
+                 SourceSite site);
+  void yield();
+
+  SharedArena& arena() { return arena_; }
+  const Fiber& running() const { return *running_; }
+  const std::vector<Fiber>& fibers() const { return fibers_; }
+  uint32_t thread_count() const { return thread_count_; }
+  const GridLaunch& launch() const { return *launch_; }
+
+ private:
+  static void fiber_main(void* fiber);
+
+  Fiber* choose_next();  // null once all threads have exited
+  void run_next();       // returns when the fiber that called it runs again
+  void block_running(const char* intrinsic, SourceSite site, uint32_t mask);
+  void wake(Warp& warp, uint32_t warp_index, uint32_t lanes);
+  void finish_thread();
+
+  void end_barrier_if_complete();
+  WarpMeeting& join_meeting(Warp& warp, uint32_t mask, const char* intrinsic,
+                            WarpCombine combine, SourceSite site);
+  bool end_meeting_if_complete(Warp& warp, uint32_t warp_index, WarpMeeting& meeting);
+
+  const GridLaunch* launch_ = nullptr;
+  Schedule schedule_ = Schedule::kInOrder;
+  uint64_t seed_ = 0;
+  bool launch_ended_ = false;
+
+  uint32_t thread_count_ = 0;
+  uint32_t alive_threads_ = 0;
+  uint32_t runnable_warps_ = 0;  // a set bit is a warp with a runnable lane
+  uint32_t current_warp_ = 0;
+  Fiber* running_ = nullptr;
+  FiberContext main_;  // the OS thread's own
+  ScheduleRandom random_;
+  BlockBarrier barrier_;
+  std::array<Warp, kMaxBlockThreads / kLanes> warps_;
+  std::vector<Fiber> fibers_;
+  FiberStacks stacks_;
+  SharedArena arena_;
+};
+
+}  // namespace packproof::simt::detail

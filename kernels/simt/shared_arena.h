@@ -1,0 +1,55 @@
+// The shared memory of the block that a worker runs. Runtime only.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "kernels/simt/source_site.h"
+
+namespace packproof::simt::detail {
+
+// What a block may have on sm_90, in bytes.
+constexpr size_t kMaxSharedBytes = 227 * 1024;
+constexpr size_t kMaxStaticSharedBytes = 48 * 1024;
+
+// Memory given out holds 0xff bytes (NaN in every float format) until the kernel writes it.
+// Around each piece lies a guard: unreadable under AddressSanitizer, otherwise a pattern that
+// damaged() checks.
+class SharedArena {
+ public:
+  struct Piece {
+    unsigned char* begin;
+    size_t bytes;
+    const char* name;
+    SourceSite site;
+  };
+
+  SharedArena();
+  ~SharedArena();
+  SharedArena(const SharedArena&) = delete;
+  SharedArena& operator=(const SharedArena&) = delete;
+
+  // Takes back all pieces of the block before and places the dynamic one.
+  void begin_block(size_t dynamic_bytes);
+
+  // Ends the process when the block has more than a device allows. The piece is aligned as asked
+  // and, for 16 bytes and more, no better: luck must not hide an underaligned vector access.
+  void* allocate_static(size_t bytes, size_t alignment, const char* name, SourceSite site);
+
+  unsigned char* dynamic() const;
+
+  // A piece with a write just before or past it, or null. Always null under AddressSanitizer,
+  // which stops at the access itself.
+  const Piece* damaged() const;
+
+ private:
+  void place(size_t offset, size_t bytes, const char* name, SourceSite site);
+
+  unsigned char* base_;
+  size_t used_bytes_ = 0;    // guards included
+  size_t static_bytes_ = 0;  // guards not included
+  size_t dynamic_bytes_ = 0;
+  std::vector<Piece> pieces_;
+};
+
+}  // namespace packproof::simt::detail

@@ -1,0 +1,44 @@
+// The seam between a kernel and its two targets: the only header for it that a kernel includes.
+//
+// A kernel source is compiled twice, unchanged: by nvcc for a GPU, and by a host compiler (C++20)
+// for the executor in this folder, where a CUDA thread is a fiber. Kernels, and all code that
+// only kernels share, live in
+//   namespace packproof::PACKPROOF_KERNELS { ... }
+// so that both objects link into one program.
+//
+// Both targets give SIMT_SHARED, SIMT_SHARED_ALIGNED, SIMT_DYN_SHARED (see shared_memory.h) and
+//   packproof::simt::launch(kernel, grid, block, dynamic_shared_bytes, stream, args...).
+// decision-executor-seam.md says what the host knows of CUDA, and what it cannot show.
+#pragma once
+
+#ifdef __CUDACC__
+
+#define PACKPROOF_KERNELS kernels_cuda
+
+#include <cuda_bf16.h>
+#include <cuda_fp16.h>
+
+#include "kernels/simt/launch_cuda.h"
+
+#define SIMT_SHARED(type, name, ...) __shared__ type name __VA_ARGS__
+#define SIMT_SHARED_ALIGNED(alignment, type, name, ...) \
+  __shared__ alignas(alignment) type name __VA_ARGS__
+// One type and alignment for all kernels: `extern __shared__` of different types would clash.
+#define SIMT_DYN_SHARED(name) extern __shared__ __align__(1024) unsigned char name[]
+
+#else
+
+#define PACKPROOF_KERNELS kernels_simt
+
+#include "kernels/simt/block_barrier_intrinsics.h"
+#include "kernels/simt/cuda_keywords.h"
+#include "kernels/simt/host_atomics.h"
+#include "kernels/simt/host_bit_intrinsics.h"
+#include "kernels/simt/host_math_intrinsics.h"
+#include "kernels/simt/host_memory_intrinsics.h"
+#include "kernels/simt/launch_host.h"
+#include "kernels/simt/shared_memory.h"
+#include "kernels/simt/thread_coordinates.h"
+#include "kernels/simt/warp_collectives.h"
+
+#endif

@@ -1,0 +1,41 @@
+# The executor's own tests, once for each fiber back end.
+find_package(GTest REQUIRED)
+include(GoogleTest)
+
+set(PACKPROOF_SIMT_TEST_KERNELS
+  atomics_test_kernels.cu
+  shared_memory_test_kernels.cu
+  warp_test_kernels.cu)
+set_source_files_properties(${PACKPROOF_SIMT_TEST_KERNELS} PROPERTIES LANGUAGE CXX)
+
+function(packproof_add_simt_test target runtime prefix)
+  add_executable(${target}
+    ${PACKPROOF_SIMT_TEST_KERNELS}
+    atomics_test.cpp
+    fault_report_test.cpp
+    host_intrinsics_test.cpp
+    launch_test.cpp
+    schedule_test.cpp
+    shared_memory_test.cpp
+    warp_collectives_test.cpp)
+  target_compile_options(${target} PRIVATE ${PACKPROOF_SIMT_KERNEL_OPTIONS})
+  target_link_libraries(${target} PRIVATE ${runtime} GTest::gtest_main)
+  gtest_discover_tests(${target} TEST_PREFIX "${prefix}" PROPERTIES LABELS unit)
+endfunction()
+
+packproof_add_simt_test(kernels_simt_test packproof_simt_runtime "simt/")
+if(PACKPROOF_BOOST_CONTEXT_LIBRARY AND NOT PACKPROOF_SIMT_NEEDS_BOOST)
+  packproof_add_simt_runtime(packproof_simt_runtime_boost)
+  target_compile_definitions(packproof_simt_runtime_boost PRIVATE PACKPROOF_SIMT_BOOST_FIBERS)
+  target_link_libraries(packproof_simt_runtime_boost PUBLIC "${PACKPROOF_BOOST_CONTEXT_LIBRARY}")
+  packproof_add_simt_test(kernels_simt_boost_test packproof_simt_runtime_boost "simt_boost/")
+endif()
+
+# What must not compile: raw shared memory on the host.
+add_test(NAME simt/RawSharedMemoryDoesNotCompile
+  COMMAND "${CMAKE_CXX_COMPILER}" -std=c++20 -fsyntax-only -x c++
+    "-I${PACKPROOF_SIMT_ROOT}" "-I$<JOIN:${CUDAToolkit_INCLUDE_DIRS},;-I>"
+    "${CMAKE_CURRENT_SOURCE_DIR}/raw_shared_does_not_compile.cu"
+  COMMAND_EXPAND_LISTS)
+set_tests_properties(simt/RawSharedMemoryDoesNotCompile PROPERTIES
+  LABELS unit PASS_REGULAR_EXPRESSION "use_SIMT_SHARED_or_SIMT_DYN_SHARED")
