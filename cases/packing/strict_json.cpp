@@ -1,0 +1,94 @@
+#include "cases/packing/strict_json.h"
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "cases/packing/call.h"
+#include "cases/packing/case_text.h"
+
+namespace packproof {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::size_t kMaxBytes = std::size_t{1} << 25;
+constexpr int kMaxDepth = 8;
+
+std::string line_and_column(std::string_view text, std::size_t offset) {
+  const std::string_view before = text.substr(0, offset);
+  const auto line = std::count(before.begin(), before.end(), '\n') + 1;
+  const std::size_t line_start = before.rfind('\n') + 1;  // npos + 1 is 0
+  return fmt::format("{}:{}", line, before.size() - line_start + 1);
+}
+
+// nlohmann's text is "[json.exception...] parse error at line 1, column 2: REASON".
+std::string reason_of(const Json::parse_error& error) {
+  const std::string_view text = error.what();
+  const std::size_t mark = text.find(": ");
+  return std::string(mark == std::string_view::npos ? text : text.substr(mark + 2));
+}
+
+// Follows the parser and knows the keys of every object that is open.
+class Watch {
+ public:
+  explicit Watch(std::string_view origin) : origin_(origin) {}
+
+  bool operator()(int depth, Json::parse_event_t event, const Json& value) {
+    if (depth > kMaxDepth)
+      throw CaseError(fmt::format("{}: nested more than {} deep", origin_, kMaxDepth));
+    if (event == Json::parse_event_t::object_start) {
+      open_.emplace_back();
+    } else if (event == Json::parse_event_t::object_end) {
+      open_.pop_back();
+    } else if (event == Json::parse_event_t::key) {
+      const auto& key = value.get_ref<const std::string&>();
+      if (!open_.back().keys.insert(key).second)
+        throw CaseError(fmt::format("{}: {}: the key {} is given twice; give it once", origin_,
+                                    path(), in_quotes(key)));
+      open_.back().current = key;
+    }
+    return true;
+  }
+
+ private:
+  struct OpenObject {
+    std::set<std::string> keys;
+    std::string current;
+  };
+
+  std::string path() const {
+    std::string text;
+    for (std::size_t i = 0; i + 1 < open_.size(); ++i) text += "/" + open_[i].current;
+    return text.empty() ? "/" : text;
+  }
+
+  std::string_view origin_;
+  std::vector<OpenObject> open_;
+};
+
+}  // namespace
+
+Json parse_strict_json(std::string_view text, std::string_view origin) {
+  if (text.size() > kMaxBytes)
+    throw CaseError(fmt::format("{}: {} bytes; at most {} do", origin, text.size(), kMaxBytes));
+  Watch watch(origin);
+  const auto callback = [&watch](int depth, Json::parse_event_t event, Json& value) {
+    return watch(depth, event, value);
+  };
+  try {
+    return Json::parse(text, callback);
+  } catch (const Json::parse_error& error) {
+    // `byte` counts the bytes read, the offending one included.
+    const std::size_t offset = std::min(error.byte > 0 ? error.byte - 1 : 0, text.size());
+    throw CaseError(fmt::format("{}:{}: not JSON: {}", origin, line_and_column(text, offset),
+                                reason_of(error)));
+  } catch (const Json::exception& error) {
+    throw CaseError(fmt::format("{}: not JSON: {}", origin, error.what()));
+  }
+}
+
+}  // namespace packproof

@@ -1,0 +1,123 @@
+#include "harness/inputs/make_inputs.h"
+
+#include <cstring>
+#include <limits>
+#include <optional>
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+#include "cases/packing/cu_seqlens_fault.h"
+#include "cases/packing/fnv1a.h"
+#include "harness/inputs/element_values.h"
+
+namespace packproof::inputs {
+namespace {
+
+void check_fit(const Signature& signature, const InputSpec& spec, const Tensor& into) {
+  bool listed = false;
+  for (const InputSpec& input : signature.inputs) listed = listed || input.name == spec.name;
+  if (!listed) throw std::logic_error(fmt::format("input '{}' is not in the signature", spec.name));
+  if (into.name != spec.name || into.dtype != spec.dtype || into.dims != spec.dims)
+    throw std::logic_error(
+        fmt::format("tensor '{}' does not have the name, dtype and dims of "
+                    "input '{}'",
+                    into.name, spec.name));
+}
+
+// Not through double, which would round int64 beyond 2^53.
+template <class Int>
+void store_integer(const Tensor& into, std::int64_t index, std::int64_t value) {
+  const auto narrow = static_cast<Int>(value);
+  if (static_cast<std::int64_t>(narrow) != value)
+    throw std::logic_error(fmt::format("input '{}': element {} is {}, which {} cannot hold",
+                                       into.name, index, value, name_of(into.dtype)));
+  std::memcpy(static_cast<Int*>(into.data) + index, &narrow, sizeof narrow);
+}
+
+void store_values(const InputSpec& spec, const Tensor& into) {
+  if (static_cast<std::int64_t>(spec.values.size()) != into.count())
+    throw std::logic_error(fmt::format("input '{}' has {} elements and {} values", spec.name,
+                                       into.count(), spec.values.size()));
+  std::int64_t index = 0;
+  for (std::int64_t value : spec.values) {
+    switch (into.dtype) {
+      case DType::int32:
+        store_integer<std::int32_t>(into, index, value);
+        break;
+      case DType::int64:
+        store_integer<std::int64_t>(into, index, value);
+        break;
+      case DType::uint8:
+        store_integer<std::uint8_t>(into, index, value);
+        break;
+      default:
+        store(into, index, static_cast<double>(value));
+    }
+    ++index;
+  }
+}
+
+double slack_value(SlackFill slack, DType dtype) {
+  switch (slack) {
+    case SlackFill::zero:
+      return 0;
+    case SlackFill::nan:
+      return std::numeric_limits<double>::quiet_NaN();
+    case SlackFill::inf:
+      return std::numeric_limits<double>::infinity();
+    case SlackFill::huge:
+      return largest_finite(dtype);
+  }
+  throw std::logic_error("unknown slack fill");
+}
+
+std::optional<std::size_t> token_axis(const Dims& dims) {
+  for (std::size_t i = 0; i < dims.size(); ++i)
+    if (dims[i].axis == Axis::token) return i;
+  return std::nullopt;
+}
+
+// The first row of the packed layout that no segment owns.
+std::int64_t valid_rows(const Case& the_case) {
+  if (the_case.raw_cu_seqlens) {
+    if (find_fault(*the_case.raw_cu_seqlens, the_case.capacity))
+      return std::numeric_limits<std::int64_t>::max();
+    return the_case.raw_cu_seqlens->back();
+  }
+  return the_case.valid_tokens();
+}
+
+void fill_slack(const Case& the_case, const Tensor& into) {
+  const auto axis = token_axis(into.dims);
+  if (!axis) return;
+  const std::int64_t rows = into.dims[*axis].size;
+  const std::int64_t valid = valid_rows(the_case);
+  if (valid >= rows || into.count() == 0) return;
+  std::int64_t row_size = 1;  // elements of one row, for one place on the axes before
+  for (std::size_t i = *axis + 1; i < into.dims.size(); ++i) row_size *= into.dims[i].size;
+  const double value = slack_value(the_case.slack, into.dtype);
+  for (std::int64_t start = 0; start < into.count(); start += rows * row_size)
+    for (std::int64_t i = valid * row_size; i < rows * row_size; ++i) store(into, start + i, value);
+}
+
+}  // namespace
+
+void fill_input(const Case& the_case, const Signature& signature, const InputSpec& spec,
+                const Tensor& into, std::uint64_t seed_offset) {
+  check_fit(signature, spec, into);
+  if (!spec.values.empty()) {
+    store_values(spec, into);
+  } else if (is_floating(into.dtype)) {
+    const ElementRule rule{the_case.fill, into.dtype, spec.scale,
+                           philox_key(the_case.seed + seed_offset), fnv1a(spec.name)};
+    for (std::int64_t i = 0; i < into.count(); ++i)
+      store(into, i, element_value(rule, static_cast<std::uint64_t>(i)));
+  } else if (into.count() != 0) {
+    throw std::logic_error(
+        fmt::format("input '{}' is of {} and has no values", spec.name, name_of(into.dtype)));
+  }
+  if (is_floating(into.dtype)) fill_slack(the_case, into);
+}
+
+}  // namespace packproof::inputs
