@@ -58,7 +58,7 @@ struct Raw {
 
   __device__ void unpack(float (&lanes)[kLanes]) const {
     T elements[kLanes];
-    memcpy(elements, &bits, sizeof bits);
+    memcpy(static_cast<void*>(elements), &bits, sizeof bits);
 #pragma unroll
     for (int i = 0; i < kLanes; ++i) lanes[i] = to_float(elements[i]);
   }
@@ -71,7 +71,7 @@ __device__ inline void store_lanes(T* to, const float (&lanes)[kLanes]) {
 #pragma unroll
   for (int i = 0; i < kLanes; ++i) elements[i] = from_float<T>(lanes[i]);
   typename Raw<T, kLanes>::Bits bits;
-  memcpy(&bits, elements, sizeof bits);
+  memcpy(&bits, static_cast<const void*>(elements), sizeof bits);
   *reinterpret_cast<typename Raw<T, kLanes>::Bits*>(to) = bits;
 }
 
