@@ -1,0 +1,107 @@
+#include "cases/causal_conv1d/causal_conv1d_form.h"
+
+#include "cases/causal_conv1d/causal_conv1d_cases.h"
+#include "cases/causal_conv1d/seeded_transformers_46588.h"
+#include "cases/causal_conv1d/seeded_twinkle_186_b.h"
+#include "cases/causal_conv1d/seeded_twinkle_186_c.h"
+
+namespace packproof::cases {
+namespace {
+
+std::vector<FieldSpec> fields() {
+  using Kind = FieldSpec::Kind;
+  return {
+      {.name = "channels", .fallback = "64", .help = "channels, each with taps of its own", .min = 1,
+       .max = 16384},
+      {.name = "width", .fallback = "4", .help = "tokens that a result sees, its own included",
+       .min = 2, .max = 4},
+      {.name = "activation",
+       .kind = Kind::word,
+       .fallback = "silu",
+       .help = "none, silu or swish (the same as silu)"},
+      {.name = "bias",
+       .kind = Kind::choice,
+       .fallback = "present",
+       .help = "whether there is a bias",
+       .choices = {"absent", "present"}},
+      {.name = "state",
+       .kind = Kind::choice,
+       .fallback = "none",
+       .help = "the width - 1 tokens before each segment given, those at its end returned, or both",
+       .choices = {"none", "initial", "final", "both"}},
+  };
+}
+
+Signature signature(const Case& c) {
+  const Dim tokens{Axis::token, c.capacity};
+  const Dim segments{Axis::segment, c.segments()};
+  const Dim channels{Axis::feature, c.integer("channels")};
+  const Dim taps{Axis::tap, c.integer("width")};
+  const Dim state_rows{Axis::tap, c.integer("width") - 1};
+  const bool has_bias = c.is("bias", "present");
+  const bool has_initial = c.is("state", "initial") || c.is("state", "both");
+  const bool has_final = c.is("state", "final") || c.is("state", "both");
+
+  Signature s;
+  s.inputs = {{.name = "x", .dtype = c.dtype, .dims = {tokens, channels}},
+              {.name = "weight", .dtype = c.dtype, .dims = {channels, taps}, .scale = 0.5}};
+  if (has_bias)
+    s.inputs.push_back({.name = "bias", .dtype = c.dtype, .dims = {channels}, .scale = 0.5});
+  s.inputs.push_back({.name = "cu_seqlens",
+                      .dtype = DType::int32,
+                      .dims = {{Axis::entry, c.segments() + 1}},
+                      .values = c.cu_seqlens()});
+  // A conv state is a copy of inputs, so it has their dtype, as in causal-conv1d and FLA; states
+  // that are sums (of the delta rule) are fp32.
+  if (has_initial)
+    s.inputs.push_back(
+        {.name = "initial_state", .dtype = c.dtype, .dims = {segments, channels, state_rows}});
+
+  const auto gradient = [&](const char* name, Dims dims, Slack slack = Slack::none) {
+    s.outputs.push_back({.name = name,
+                         .dtype = c.dtype,  // that of what it is the gradient of, as in autograd
+                         .dims = std::move(dims),
+                         .judged = Judged::tolerance,
+                         .slack = slack,
+                         .role = Role::gradient});
+  };
+  if (c.direction == Direction::fwd) {
+    s.outputs = {{.name = "y",
+                  .dtype = c.dtype,
+                  .dims = {tokens, channels},
+                  .judged = Judged::tolerance,
+                  .slack = Slack::zero}};
+    if (has_final)
+      s.outputs.push_back({.name = "final_state",
+                           .dtype = c.dtype,
+                           .dims = {segments, channels, state_rows},
+                           .role = Role::state});
+    return s;
+  }
+  s.inputs.push_back({.name = "dy", .dtype = c.dtype, .dims = {tokens, channels}});
+  if (has_final)
+    s.inputs.push_back(
+        {.name = "dfinal_state", .dtype = c.dtype, .dims = {segments, channels, state_rows}});
+  gradient("dx", {tokens, channels}, Slack::zero);
+  gradient("dweight", {channels, taps});
+  if (has_bias) gradient("dbias", {channels});
+  if (has_initial) gradient("dinitial_state", {segments, channels, state_rows});
+  return s;
+}
+
+}  // namespace
+
+OpForm causal_conv1d_form() {
+  return {
+      .name = "causal_conv1d",
+      .directions = {Direction::fwd, Direction::bwd},
+      .dtypes = {DType::bf16, DType::fp16, DType::fp32},
+      .fields = fields(),
+      .contracts = {"C2", "C3", "C7", "C8", "C9"},
+      .signature = signature,
+      .descriptors = causal_conv1d_descriptors,
+      .seeded_bugs = {seeded_twinkle_186_b(), seeded_twinkle_186_c(), seeded_transformers_46588()},
+  };
+}
+
+}  // namespace packproof::cases

@@ -1,0 +1,149 @@
+#include "reference/causal_conv1d/causal_conv1d_reference.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace packproof::reference {
+namespace {
+
+constexpr double kFp32 = 0x1p-24;     // unit roundoff of sums
+constexpr double kUnderflow = 0x1p-102;
+
+struct Judged {
+  double value;
+  double magnitude;
+};
+
+// An error of u that rounding its terms may make.
+double error_of(double m_u) { return 4 * kFp32 * m_u; }
+
+double sigmoid(double u) { return 1 / (1 + std::exp(-u)); }
+
+Judged silu(const Judged& u) {
+  const double value = u.value / (1 + std::exp(-u.value));
+  // |silu'(v)| <= (1 + |v|) exp(v) below 0 and 1.1 everywhere; both never fall with v.
+  const double v = u.value + error_of(u.magnitude);
+  const double slope = v >= 0 ? 1.1 : std::min(1.1, (1 - v) * std::exp(v));
+  return {value, std::abs(value) + (slope + kUnderflow) * u.magnitude};
+}
+
+Judged silu_slope(const Judged& u) {
+  const double s = sigmoid(u.value);
+  const double spoilt = std::min(1.0, (1 - s) / kFp32);
+  // |silu''(v)| <= (2 + |v|) exp(-|v|) and 1/2 everywhere; the first falls with |v|.
+  const double v = std::max(0.0, std::abs(u.value) - error_of(u.magnitude));
+  const double curvature = std::min(0.5, (2 + v) * std::exp(-v));
+  return {s * (1 + u.value * (1 - s)),
+          s * (1 + std::abs(u.value) * spoilt) + (curvature + kUnderflow) * u.magnitude};
+}
+
+// One segment, its history in front.
+struct Segment {
+  std::int64_t start;
+  std::int64_t length;
+  Matrix rows;  // [width - 1 + length, channels]
+};
+
+// Row s of a state as [width - 1, channels].
+Matrix state_rows(const Matrix& state, std::int64_t s, std::int64_t channels) {
+  return Eigen::Map<const Matrix>(state.row(s).data(), channels, state.cols() / channels)
+      .transpose();
+}
+
+void set_state_row(Matrix& state, std::int64_t s, const Matrix& rows) {
+  Eigen::Map<Matrix>(state.row(s).data(), rows.cols(), rows.rows()) = rows.transpose();
+}
+
+Segment segment_of(const CausalConv1dProblem& p, std::int64_t s) {
+  const std::int64_t history = p.weight.cols() - 1, channels = p.weight.rows();
+  Segment segment{p.cu_seqlens(s), p.cu_seqlens(s + 1) - p.cu_seqlens(s), {}};
+  segment.rows = Matrix::Zero(history + segment.length, channels);
+  if (p.initial_state.size() > 0)
+    segment.rows.topRows(history) = state_rows(p.initial_state, s, channels);
+  segment.rows.bottomRows(segment.length) = p.x.middleRows(segment.start, segment.length);
+  return segment;
+}
+
+Judged preactivation(const CausalConv1dProblem& p, const Segment& segment, std::int64_t t,
+                     std::int64_t c) {
+  Judged u{0, 0};
+  if (p.bias.size() > 0) u = {p.bias(c), std::abs(p.bias(c))};
+  for (std::int64_t j = 0; j < p.weight.cols(); ++j) {
+    const double term = p.weight(c, j) * segment.rows(t + j, c);
+    u.value += term;
+    u.magnitude += std::abs(term);
+  }
+  return u;
+}
+
+JudgedMatrix zeros(std::int64_t rows, std::int64_t columns) {
+  return {Matrix::Zero(rows, columns), Matrix::Zero(rows, columns)};
+}
+
+void add(JudgedMatrix& to, std::int64_t row, std::int64_t column, const Judged& g, double factor) {
+  to.value(row, column) += g.value * factor;
+  to.magnitude(row, column) += g.magnitude * std::abs(factor);
+}
+
+}  // namespace
+
+JudgedMatrix causal_conv1d(const CausalConv1dProblem& p) {
+  JudgedMatrix y = zeros(p.x.rows(), p.x.cols());
+  for (std::int64_t s = 0; s + 1 < p.cu_seqlens.size(); ++s) {
+    const Segment segment = segment_of(p, s);
+    for (std::int64_t t = 0; t < segment.length; ++t) {
+      for (std::int64_t c = 0; c < p.x.cols(); ++c) {
+        const Judged u = preactivation(p, segment, t, c);
+        const Judged result = p.silu ? silu(u) : u;
+        y.value(segment.start + t, c) = result.value;
+        y.magnitude(segment.start + t, c) = result.magnitude;
+      }
+    }
+  }
+  return y;
+}
+
+Matrix causal_conv1d_final_state(const CausalConv1dProblem& p) {
+  const std::int64_t segments = p.cu_seqlens.size() - 1, history = p.weight.cols() - 1;
+  Matrix state(segments, p.x.cols() * history);
+  for (std::int64_t s = 0; s < segments; ++s)
+    set_state_row(state, s, segment_of(p, s).rows.bottomRows(history));
+  return state;
+}
+
+CausalConv1dGradients causal_conv1d_backward(const CausalConv1dProblem& p, const Matrix& dy,
+                                             const Matrix& dfinal_state) {
+  const std::int64_t segments = p.cu_seqlens.size() - 1;
+  const std::int64_t channels = p.x.cols(), width = p.weight.cols(), history = width - 1;
+  CausalConv1dGradients d{zeros(p.x.rows(), channels), zeros(channels, width), zeros(channels, 1),
+                          zeros(segments, channels * history)};
+  for (std::int64_t s = 0; s < segments; ++s) {
+    const Segment segment = segment_of(p, s);
+    JudgedMatrix drows = zeros(segment.rows.rows(), channels);
+    if (dfinal_state.size() > 0) {
+      drows.value.bottomRows(history) = state_rows(dfinal_state, s, channels);
+      drows.magnitude.bottomRows(history) = drows.value.bottomRows(history).cwiseAbs();
+    }
+    for (std::int64_t t = 0; t < segment.length; ++t) {
+      for (std::int64_t c = 0; c < channels; ++c) {
+        const double upstream = dy(segment.start + t, c);
+        const Judged slope =
+            p.silu ? silu_slope(preactivation(p, segment, t, c)) : Judged{1, 1};
+        const Judged g{upstream * slope.value, std::abs(upstream) * slope.magnitude};
+        add(d.bias, c, 0, g, 1);
+        for (std::int64_t j = 0; j < width; ++j) {
+          add(d.weight, c, j, g, segment.rows(t + j, c));
+          add(drows, t + j, c, g, p.weight(c, j));
+        }
+      }
+    }
+    d.x.value.middleRows(segment.start, segment.length) = drows.value.bottomRows(segment.length);
+    d.x.magnitude.middleRows(segment.start, segment.length) =
+        drows.magnitude.bottomRows(segment.length);
+    set_state_row(d.initial_state.value, s, drows.value.topRows(history));
+    set_state_row(d.initial_state.magnitude, s, drows.magnitude.topRows(history));
+  }
+  return d;
+}
+
+}  // namespace packproof::reference
