@@ -100,7 +100,7 @@ TEST(ToleranceFaults, BoundaryWindowFirstChunkAndHeadAreUnitsOfTheirOwn) {
   };
   drift(500, 564, 1.4);
   Comparison result = fake.judge();
-  EXPECT_EQ(result.outcome, Outcome::mismatch);
+  ASSERT_EQ(result.outcome, Outcome::mismatch);
   EXPECT_EQ(failed(result, "first chunk"), 1);
   EXPECT_EQ(failed(result, "token x head"), 0);
   EXPECT_EQ(failed(result, "segment"), 0);
@@ -175,7 +175,7 @@ TEST(ToleranceFaults, StateAndTensorAndWindowAreUnitsOfTheirOwn) {
   states.add(state(3, 16, 3)).build();
   drift(states, 48, 96, 14 * 0x1p-24);
   Comparison result = states.judge();
-  EXPECT_EQ(result.outcome, Outcome::mismatch);
+  ASSERT_EQ(result.outcome, Outcome::mismatch);
   EXPECT_EQ(result.mismatch->check, "unit error");
   EXPECT_EQ(failed(result, "state"), 1);
   EXPECT_EQ(result.mismatch->segment, 1);
