@@ -62,6 +62,7 @@ TEST(BitsVerdict, ReferenceThatTheDTypeCannotHoldIsMistrusted) {
     fake.add(moved(4, 1, DType::int32)).build();
     fake.reference[0].value[1] = value;
     EXPECT_EQ(fake.judge().outcome, Outcome::mistrusted) << value;
+    EXPECT_NE(fake.judge().detail.find("cannot hold"), std::string::npos);
   }
 }
 

@@ -101,6 +101,7 @@ TEST(GuardedBufferDeathTest, ShieldReportsReadsUnderAsan) {
   EXPECT_DEATH(sink = bytes_at(buffer)[-1], "use-after-poison");
   buffer.unshield();
   sink = bytes_at(buffer)[300];
+  static_cast<void>(sink);
 }
 #endif
 
@@ -139,6 +140,14 @@ TEST(ContentHash, SeesEveryBitAndTheLength) {
     EXPECT_EQ(buffer.hash(), before);
   }
   EXPECT_NE(GuardedBuffer(8).hash(), GuardedBuffer(16).hash());
+}
+
+TEST(GuardedBufferDeathTest, GuardsEndAtPagesWithoutAccess) {
+  GuardedBuffer buffer(300);
+  volatile std::byte* behind = buffer.region() + buffer.region_bytes();
+  volatile std::byte* before = buffer.region() - 1;
+  EXPECT_DEATH(*behind = std::byte{1}, "");
+  EXPECT_DEATH(*before = std::byte{1}, "");
 }
 
 }  // namespace

@@ -156,5 +156,32 @@ TEST(ToleranceAllowed, NearNothingIsLooserThanItsFactorAllows) {
   EXPECT_GE(kPlainRuns, 5);
 }
 
+// One plain run is worse than the others: what it reaches is allowed.
+TEST(ToleranceAllowed, BaseIsTheWorstOfThePlainRuns) {
+  FakeEvidence fake({4000});
+  fake.add(activation(4000, 16)).build();
+  const auto disturb = [](const Tensor& y, const ReferenceTensor& want) {
+    for (std::int64_t e = 0; e < y.count(); ++e) {
+      const auto i = static_cast<std::size_t>(e);
+      store(y, e, want.value[i] + (e % 2 == 0 ? 1 : -1) * 0x1p-8 * want.magnitude[i]);
+    }
+  };
+  disturb(fake.out(), fake.reference[0]);
+  EXPECT_EQ(fake.judge().outcome, Outcome::mismatch);
+  disturb(fake.evidence.plain[1].outputs[0], (*fake.evidence.plain[1].reference)[0]);
+  EXPECT_EQ(fake.judge().outcome, Outcome::pass) << fake.judge().detail;
+}
+
+// Measured against a reference that all but cancelled, no limit would be trusted.
+TEST(ToleranceAllowed, UnitThatCancelsAltogetherIsTrusted) {
+  FakeEvidence fake({64});
+  fake.add(activation(64, 1, DType::fp32));
+  fake.reference[0].value[9] = 1e-9;
+  fake.reference[0].magnitude[9] = 4;
+  fake.build();
+  fake.set(9, 2e-7);
+  EXPECT_EQ(fake.judge().outcome, Outcome::pass) << fake.judge().detail;
+}
+
 }  // namespace
 }  // namespace packproof::compare

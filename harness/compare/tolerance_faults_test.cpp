@@ -100,7 +100,7 @@ TEST(ToleranceFaults, BoundaryWindowFirstChunkAndHeadAreUnitsOfTheirOwn) {
   };
   drift(500, 564, 1.4);
   Comparison result = fake.judge();
-  EXPECT_EQ(result.outcome, Outcome::mismatch);
+  ASSERT_EQ(result.outcome, Outcome::mismatch);
   EXPECT_EQ(failed(result, "first chunk"), 1);
   EXPECT_EQ(failed(result, "token x head"), 0);
   EXPECT_EQ(failed(result, "segment"), 0);
@@ -158,6 +158,49 @@ TEST(ToleranceFaults, ElementwiseBoundSeesOneElementInALargeUnit) {
   EXPECT_EQ(result.mismatch->check, "elementwise bound");
   EXPECT_EQ(result.mismatch->index, "[0, 100]");
   EXPECT_EQ(result.tensors[0].wrong_elements, 1);
+}
+
+// Within every element's bound: only the units below see these.
+TEST(ToleranceFaults, StateAndTensorAndWindowAreUnitsOfTheirOwn) {
+  const auto failed = [](const Comparison& result, std::string_view kind) {
+    for (const reports::UnitReport& unit : result.tensors[0].worst)
+      if (unit.kind == kind) return unit.failed;
+    return std::int64_t{-1};
+  };
+  const auto drift = [](FakeEvidence& fake, std::int64_t first, std::int64_t last, double by) {
+    for (std::int64_t e = first; e < last; ++e)
+      fake.set(e, fake.reference[0].value[static_cast<std::size_t>(e)] * (1 + by));
+  };
+  FakeEvidence states({5, 6, 7});
+  states.add(state(3, 16, 3)).build();
+  drift(states, 48, 96, 14 * 0x1p-24);
+  Comparison result = states.judge();
+  ASSERT_EQ(result.outcome, Outcome::mismatch);
+  EXPECT_EQ(result.mismatch->check, "unit error");
+  EXPECT_EQ(failed(result, "state"), 1);
+  EXPECT_EQ(result.mismatch->segment, 1);
+
+  FakeEvidence gradient({100});
+  gradient.add({"dweight",
+                DType::bf16,
+                {{Axis::feature, 512}, {Axis::tap, 4}},
+                Judged::tolerance,
+                Slack::none,
+                Role::gradient});
+  gradient.build();
+  drift(gradient, 0, 2048, 1.6 * 0x1p-8);
+  result = gradient.judge();
+  EXPECT_EQ(failed(result, "tensor"), 1);
+  EXPECT_EQ(result.tensors[0].wrong_elements, 0);
+
+  FakeEvidence window({500, 2000});
+  window.add(activation(2500, 16)).build();
+  drift(window, 500 * 16, 503 * 16, 2.2 * 0x1p-8);
+  result = window.judge();
+  EXPECT_EQ(result.outcome, Outcome::mismatch);
+  EXPECT_EQ(failed(result, "boundary window"), 1);
+  EXPECT_EQ(failed(result, "token"), 0);
+  EXPECT_EQ(failed(result, "first chunk"), 0);
 }
 
 }  // namespace

@@ -165,6 +165,10 @@ TEST(Mistrust, EvidenceThatDoesNotFit) {
       [](FakeEvidence& f) { f.evidence.plain[2].outputs.clear(); },
       [](FakeEvidence& f) { f.evidence.plain[2].reference = nullptr; },
       [](FakeEvidence& f) { f.signature.outputs.clear(); },
+      [](FakeEvidence& f) {
+        f.signature.outputs.clear();
+        f.evidence.outputs.clear();
+      },
       [](FakeEvidence& f) { f.the_case.lengths = {9}; },
       [](FakeEvidence& f) {
         f.the_case.raw_cu_seqlens = {0, 5, 3};
@@ -196,6 +200,31 @@ TEST(Mistrust, MismatchInAnotherOutputOutranksIt) {
   EXPECT_EQ(result.outcome, Outcome::mismatch);
   EXPECT_EQ(result.mismatch->tensor, "final_state");
   EXPECT_NE(result.detail.find("not finite"), std::string::npos);
+}
+
+// An unsound reference proves no value wrong, but what nobody wrote is wrong whatever it says.
+TEST(Mistrust, UnsoundReferenceProvesNoValueWrong) {
+  FakeEvidence fake({8});
+  fake.add(activation(8, 4));
+  fake.reference[0].value[3] = kNan;
+  fake.build();
+  fake.set(20, kNan);
+  fake.set(24, 99);
+  EXPECT_EQ(fake.judge().outcome, Outcome::mistrusted);
+  set_bits(fake.out(), 28, kPoison16);
+  EXPECT_EQ(fake.judge().outcome, Outcome::mismatch);
+  EXPECT_EQ(fake.judge().mismatch->check, "unwritten");
+}
+
+TEST(Mistrust, PlainRunWithoutTheNanOfItsReference) {
+  FakeEvidence fake({8});
+  fake.the_case.fill = Fill::specials;
+  fake.add(activation(8, 4));
+  fake.reference[0].value[20] = kNan;
+  fake.build();
+  ASSERT_EQ(fake.judge().outcome, Outcome::pass) << fake.judge().detail;
+  store(fake.evidence.plain[1].outputs[0], 20, 1);
+  EXPECT_EQ(fake.judge().outcome, Outcome::mistrusted);
 }
 
 }  // namespace
