@@ -81,9 +81,14 @@ TEST(AtomicFile, FollowsLinks) {
   EXPECT_EQ(read_whole_file(folder.file("real")), "new");
 }
 
-TEST(AtomicFile, NeverReplacesADevice) {
-  write_file_atomically("/dev/null", "x");
-  require_writable("/dev/null");
+TEST(AtomicFile, NeverReplacesADeviceOrPipe) {
+  const ScratchFolder folder;
+  const NamedPipe pipe(folder.file("pipe"));
+  require_writable(folder.file("pipe"));
+  write_file_atomically(folder.file("pipe"), "text");
+  EXPECT_EQ(pipe.received(), "text");
+  EXPECT_TRUE(is_special_file(folder.file("pipe")));
+  EXPECT_EQ(folder.entries(), 1);
   EXPECT_TRUE(is_special_file("/dev/null"));
   EXPECT_FALSE(is_special_file("/no/such/file"));
 }
