@@ -32,6 +32,14 @@ lock() {
 
 unlock() { exec 9>&-; }
 
+# set_up PRESET: installs what it needs; the clang presets want the development tools too.
+set_up() {
+  case $1 in
+    cpu | cpu-asan | cuda) "$root/scripts/setup" ;;
+    *) "$root/scripts/setup" --dev ;;
+  esac
+}
+
 # build PRESET [TARGET...]: configures when that is due, then builds. All output goes to stderr:
 # stdout is the program's. Off a terminal it is shown only when something fails.
 build() {

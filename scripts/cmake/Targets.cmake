@@ -2,12 +2,14 @@
 # name within a folder.
 
 # What all our own host code is compiled with. Contraction is off because references and kernels
-# promise the same bits whatever the host can fuse.
+# promise the same bits whatever the host can fuse. Members that a designated initializer leaves out
+# have their defaults, on purpose; g++ warns of them all the same.
 add_library(packproof_options INTERFACE)
 target_compile_features(packproof_options INTERFACE cxx_std_20)
 target_include_directories(packproof_options INTERFACE "${PROJECT_SOURCE_DIR}")
 target_compile_options(packproof_options INTERFACE
-  "$<$<COMPILE_LANGUAGE:CXX>:-Wall;-Wextra;-Wpedantic;-Wshadow;-Wconversion;-Werror;-ffp-contract=off>")
+  "$<$<COMPILE_LANGUAGE:CXX>:-Wall;-Wextra;-Wpedantic;-Wshadow;-Wconversion;-Werror>"
+  "$<$<COMPILE_LANGUAGE:CXX>:-Wno-missing-field-initializers;-ffp-contract=off>")
 
 # Tests are listed when ctest starts, so that a build never runs what it has just built.
 set(CMAKE_GTEST_DISCOVER_TESTS_DISCOVERY_MODE PRE_TEST)
