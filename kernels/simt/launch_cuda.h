@@ -38,8 +38,8 @@ inline cudaError_t allow_dynamic_shared(const void* kernel, size_t dynamic_share
   int device = 0;
   int block_limit_bytes = 0;
   if ((status = cudaGetDevice(&device)) != cudaSuccess) return status;
-  status = cudaDeviceGetAttribute(&block_limit_bytes, cudaDevAttrMaxSharedMemoryPerBlockOptin,
-                                  device);
+  status =
+      cudaDeviceGetAttribute(&block_limit_bytes, cudaDevAttrMaxSharedMemoryPerBlockOptin, device);
   if (status != cudaSuccess) return status;
   return cudaFuncSetAttribute(
       kernel, cudaFuncAttributeMaxDynamicSharedMemorySize,
