@@ -5,7 +5,7 @@
 namespace packproof::simt::detail {
 
 BarrierTally BlockScheduler::wait_at_block_barrier(const char* intrinsic, bool predicate,
-                                                   SourceSite site) {
+                                                   const SourceSite& site) {
   if (barrier_.arrived == 0) {
     barrier_.intrinsic = intrinsic;
     barrier_.site = site;

@@ -11,9 +11,9 @@ inline void __syncthreads(packproof::simt::SourceSite site = packproof::simt::So
 
 inline int __syncthreads_count(
     int predicate, packproof::simt::SourceSite site = packproof::simt::SourceSite::here()) {
-  return static_cast<int>(packproof::simt::detail::wait_at_block_barrier("__syncthreads_count",
-                                                                         predicate != 0, site)
-                              .with_predicate);
+  return static_cast<int>(
+      packproof::simt::detail::wait_at_block_barrier("__syncthreads_count", predicate != 0, site)
+          .with_predicate);
 }
 
 inline int __syncthreads_and(

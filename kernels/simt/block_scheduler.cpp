@@ -154,7 +154,7 @@ void BlockScheduler::yield() {
   run_next();
 }
 
-void BlockScheduler::block_running(const char* intrinsic, SourceSite site, uint32_t mask) {
+void BlockScheduler::block_running(const char* intrinsic, const SourceSite& site, uint32_t mask) {
   Fiber& fiber = *running_;
   Warp& warp = warps_[fiber.warp()];
   warp.runnable &= ~fiber.lane_bit();
@@ -168,9 +168,6 @@ void BlockScheduler::wake(Warp& warp, uint32_t warp_index, uint32_t lanes) {
   if (lanes == 0) return;
   warp.runnable |= lanes;
   runnable_warps_ |= 1u << warp_index;
-  for (uint32_t rest = lanes; rest != 0; rest &= rest - 1) {
-    fibers_[warp_index * kLanes + static_cast<uint32_t>(__builtin_ctz(rest))].waits_at = nullptr;
-  }
 }
 
 }  // namespace packproof::simt::detail

@@ -29,7 +29,7 @@ struct Fiber {
   uint32_t thread = 0;  // linear index in the block
   uint3 thread_index{};
 
-  // What it waits at; `waits_at` is null while it can run and once it has exited.
+  // What it waits at, or last waited at; `waits_at` is null once it has exited.
   const char* waits_at = nullptr;
   SourceSite site;
   uint32_t mask = 0;  // 0 at a block barrier
@@ -77,9 +77,9 @@ class BlockScheduler {
   void end_launch();
 
   // For the running fiber (see runtime_calls.h).
-  BarrierTally wait_at_block_barrier(const char* intrinsic, bool predicate, SourceSite site);
+  BarrierTally wait_at_block_barrier(const char* intrinsic, bool predicate, const SourceSite& site);
   void meet_warp(uint32_t mask, const char* intrinsic, void* lane_argument, WarpCombine combine,
-                 SourceSite site);
+                 const SourceSite& site);
   void yield();
 
   SharedArena& arena() { return arena_; }
@@ -93,13 +93,13 @@ class BlockScheduler {
 
   Fiber* choose_next();  // null once all threads have exited
   void run_next();       // returns when the fiber that called it runs again
-  void block_running(const char* intrinsic, SourceSite site, uint32_t mask);
+  void block_running(const char* intrinsic, const SourceSite& site, uint32_t mask);
   void wake(Warp& warp, uint32_t warp_index, uint32_t lanes);
   void finish_thread();
 
   void end_barrier_if_complete();
-  WarpMeeting& join_meeting(Warp& warp, uint32_t mask, const char* intrinsic,
-                            WarpCombine combine, SourceSite site);
+  WarpMeeting& join_meeting(Warp& warp, uint32_t mask, const char* intrinsic, WarpCombine combine,
+                            const SourceSite& site);
   bool end_meeting_if_complete(Warp& warp, uint32_t warp_index, WarpMeeting& meeting);
 
   const GridLaunch* launch_ = nullptr;

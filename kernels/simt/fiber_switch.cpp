@@ -22,8 +22,7 @@ void announce_arrival([[maybe_unused]] void* fake_stack, [[maybe_unused]] const 
 
 }  // namespace
 
-void prepare_fiber(FiberContext& fiber, void* bottom, void* top, FiberEntry entry,
-                   void* argument) {
+void prepare_fiber(FiberContext& fiber, void* bottom, void* top, FiberEntry entry, void* argument) {
   const auto bytes = static_cast<size_t>(static_cast<char*>(top) - static_cast<char*>(bottom));
   fiber = {first_resume_point(bottom, top), entry, argument, bottom, bytes, nullptr};
 }

@@ -20,8 +20,7 @@ struct FiberContext {
 };
 
 // A new fiber that starts at `top` (16-byte aligned) of the stack that begins at `bottom`.
-void prepare_fiber(FiberContext& fiber, void* bottom, void* top, FiberEntry entry,
-                   void* argument);
+void prepare_fiber(FiberContext& fiber, void* bottom, void* top, FiberEntry entry, void* argument);
 
 // Suspends `from`, the running one, and runs `to`; returns when something switches to `from`.
 void switch_fiber(FiberContext& from, FiberContext& to);

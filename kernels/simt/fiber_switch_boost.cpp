@@ -27,8 +27,7 @@ void* first_resume_point(void* bottom, void* top) {
 }
 
 void exchange_stacks(Handover& handover) {
-  note_resume_point(
-      boost::context::detail::jump_fcontext(handover.to->resume_point, &handover));
+  note_resume_point(boost::context::detail::jump_fcontext(handover.to->resume_point, &handover));
 }
 
 }  // namespace packproof::simt::detail

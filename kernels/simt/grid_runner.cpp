@@ -69,7 +69,8 @@ void run_grid(const GridLaunch& launch) {
   const Options options = current_options();
   const dim3& grid = launch.grid.blocks;
   const uint64_t block_count = uint64_t{grid.x} * grid.y * grid.z;
-  const size_t worker_count = std::min<uint64_t>(static_cast<uint64_t>(options.os_threads), block_count);
+  const size_t worker_count =
+      std::min<uint64_t>(static_cast<uint64_t>(options.os_threads), block_count);
 
   // Kept for the next launch. Each launching thread owns its workers: without a lock, a child
   // made by fork() finds them whole, whatever other threads were doing.

@@ -27,9 +27,7 @@ inline unsigned __brev(unsigned value) {
   return reversed;
 }
 
-inline int __mulhi(int a, int b) {
-  return static_cast<int>(static_cast<int64_t>(a) * b >> 32);
-}
+inline int __mulhi(int a, int b) { return static_cast<int>(static_cast<int64_t>(a) * b >> 32); }
 inline unsigned __umulhi(unsigned a, unsigned b) {
   return static_cast<unsigned>(static_cast<uint64_t>(a) * b >> 32);
 }
@@ -50,21 +48,21 @@ inline unsigned __byte_perm(unsigned low, unsigned high, unsigned selector) {
 
 // Overloads, not a template: mixed arguments convert as they do on the device, and a call is not
 // ambiguous with std::min. For floats a NaN loses to a number, as on the device.
-#define PACKPROOF_SIMT_MIN_MAX(Result, A, B)                      \
-  inline Result min(A first, B second) {                          \
-    const Result a = static_cast<Result>(first);                  \
-    const Result b = static_cast<Result>(second);                 \
-    return b < a ? b : a;                                         \
-  }                                                               \
-  inline Result max(A first, B second) {                          \
-    const Result a = static_cast<Result>(first);                  \
-    const Result b = static_cast<Result>(second);                 \
-    return a < b ? b : a;                                         \
+#define PACKPROOF_SIMT_MIN_MAX(Result, A, B)      \
+  inline Result min(A first, B second) {          \
+    const Result a = static_cast<Result>(first);  \
+    const Result b = static_cast<Result>(second); \
+    return b < a ? b : a;                         \
+  }                                               \
+  inline Result max(A first, B second) {          \
+    const Result a = static_cast<Result>(first);  \
+    const Result b = static_cast<Result>(second); \
+    return a < b ? b : a;                         \
   }
-#define PACKPROOF_SIMT_MIN_MAX_OF_WIDTH(Signed, Unsigned)         \
-  PACKPROOF_SIMT_MIN_MAX(Signed, Signed, Signed)                  \
-  PACKPROOF_SIMT_MIN_MAX(Unsigned, Unsigned, Unsigned)            \
-  PACKPROOF_SIMT_MIN_MAX(Unsigned, Signed, Unsigned)              \
+#define PACKPROOF_SIMT_MIN_MAX_OF_WIDTH(Signed, Unsigned) \
+  PACKPROOF_SIMT_MIN_MAX(Signed, Signed, Signed)          \
+  PACKPROOF_SIMT_MIN_MAX(Unsigned, Unsigned, Unsigned)    \
+  PACKPROOF_SIMT_MIN_MAX(Unsigned, Signed, Unsigned)      \
   PACKPROOF_SIMT_MIN_MAX(Unsigned, Unsigned, Signed)
 PACKPROOF_SIMT_MIN_MAX_OF_WIDTH(int, unsigned)
 PACKPROOF_SIMT_MIN_MAX_OF_WIDTH(long, unsigned long)

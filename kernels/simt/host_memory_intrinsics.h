@@ -19,10 +19,10 @@ PACKPROOF_SIMT_LOAD(__ldlu)
 PACKPROOF_SIMT_LOAD(__ldcv)
 #undef PACKPROOF_SIMT_LOAD
 
-#define PACKPROOF_SIMT_STORE(intrinsic)                            \
-  template <class T>                                               \
+#define PACKPROOF_SIMT_STORE(intrinsic)                              \
+  template <class T>                                                 \
   void intrinsic(T* address, const std::type_identity_t<T>& value) { \
-    *address = value;                                              \
+    *address = value;                                                \
   }
 PACKPROOF_SIMT_STORE(__stwb)
 PACKPROOF_SIMT_STORE(__stcg)

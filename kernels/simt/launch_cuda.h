@@ -11,7 +11,8 @@
 #include "kernels/simt/launch_request.h"
 
 // The inline namespaces keep this launch() and the executor's apart: one program links both.
-namespace packproof::simt::inline on_cuda {
+namespace packproof::simt {
+inline namespace on_cuda {
 
 inline void check_launch(cudaError_t status, const LaunchGrid& grid, dim3 block,
                          size_t dynamic_shared_bytes) {
@@ -38,8 +39,8 @@ inline cudaError_t allow_dynamic_shared(const void* kernel, size_t dynamic_share
   int device = 0;
   int block_limit_bytes = 0;
   if ((status = cudaGetDevice(&device)) != cudaSuccess) return status;
-  status = cudaDeviceGetAttribute(&block_limit_bytes, cudaDevAttrMaxSharedMemoryPerBlockOptin,
-                                  device);
+  status =
+      cudaDeviceGetAttribute(&block_limit_bytes, cudaDevAttrMaxSharedMemoryPerBlockOptin, device);
   if (status != cudaSuccess) return status;
   return cudaFuncSetAttribute(
       kernel, cudaFuncAttributeMaxDynamicSharedMemorySize,
@@ -72,4 +73,5 @@ void launch(void (*kernel)(Params...), LaunchGrid grid, dim3 block, size_t dynam
   check_launch(status, grid, block, dynamic_shared_bytes);
 }
 
-}  // namespace packproof::simt::inline on_cuda
+}  // namespace on_cuda
+}  // namespace packproof::simt

@@ -24,7 +24,8 @@ void run_grid(const GridLaunch& launch);
 
 }  // namespace packproof::simt::detail
 
-namespace packproof::simt::inline on_host {
+namespace packproof::simt {
+inline namespace on_host {
 
 // Runs `kernel` to its end; `stream` is not used. An empty grid is a no-op. A launch that no
 // device would take, and every fault inside the kernel, ends the process with a message.
@@ -44,4 +45,5 @@ void launch(void (*kernel)(Params...), LaunchGrid grid, dim3 block, size_t dynam
   detail::run_grid({grid, block, dynamic_shared_bytes, run_thread, &call});
 }
 
-}  // namespace packproof::simt::inline on_host
+}  // namespace on_host
+}  // namespace packproof::simt

@@ -14,18 +14,19 @@ BlockScheduler& scheduler_for(const char* caller) {
 
 }  // namespace
 
-BarrierTally wait_at_block_barrier(const char* intrinsic, bool predicate, SourceSite site) {
+BarrierTally wait_at_block_barrier(const char* intrinsic, bool predicate, const SourceSite& site) {
   return scheduler_for(intrinsic).wait_at_block_barrier(intrinsic, predicate, site);
 }
 
 void meet_warp(uint32_t mask, const char* intrinsic, void* lane_argument, WarpCombine combine,
-               SourceSite site) {
+               const SourceSite& site) {
   scheduler_for(intrinsic).meet_warp(mask, intrinsic, lane_argument, combine, site);
 }
 
 void yield_thread() { scheduler_for("__nanosleep").yield(); }
 
-void* allocate_static_shared(size_t bytes, size_t alignment, const char* name, SourceSite site) {
+void* allocate_static_shared(size_t bytes, size_t alignment, const char* name,
+                             const SourceSite& site) {
   return scheduler_for(name).arena().allocate_static(bytes, alignment, name, site);
 }
 

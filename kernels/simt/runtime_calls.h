@@ -16,7 +16,7 @@ struct BarrierTally {
 };
 
 // Waits until every thread of the block that has not exited is here.
-BarrierTally wait_at_block_barrier(const char* intrinsic, bool predicate, SourceSite site);
+BarrierTally wait_at_block_barrier(const char* intrinsic, bool predicate, const SourceSite& site);
 
 // Computes a warp collective: reads and writes the arguments of the lanes in `participants`;
 // the entries of all other lanes are not to be read.
@@ -25,20 +25,21 @@ using WarpCombine = void (*)(void* const* lane_arguments, uint32_t participants)
 // Waits until every lane of `mask` that has not exited is here; the last to arrive runs
 // `combine` (may be null) for all.
 void meet_warp(uint32_t mask, const char* intrinsic, void* lane_argument, WarpCombine combine,
-               SourceSite site);
+               const SourceSite& site);
 
 // Lets other threads of the block run. A thread that spins on memory must call it.
 void yield_thread();
 
 // This block's variable of static shared memory, poisoned; released when the block ends.
-void* allocate_static_shared(size_t bytes, size_t alignment, const char* name, SourceSite site);
+void* allocate_static_shared(size_t bytes, size_t alignment, const char* name,
+                             const SourceSite& site);
 unsigned char* dynamic_shared();
 
 // Changes with every block that an OS thread runs; never 0 in a kernel.
 extern constinit thread_local uint64_t block_serial;
 
 // Ends the process with one line on stderr: the site, the block, the thread, the message.
-[[noreturn]] void fail_thread(SourceSite site, const char* format, ...)
+[[noreturn]] void fail_thread(const SourceSite& site, const char* format, ...)
     __attribute__((format(printf, 2, 3)));
 
 }  // namespace packproof::simt::detail

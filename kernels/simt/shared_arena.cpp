@@ -45,7 +45,7 @@ void SharedArena::begin_block(size_t dynamic_bytes) {
 }
 
 void* SharedArena::allocate_static(size_t bytes, size_t alignment, const char* name,
-                                   SourceSite site) {
+                                   const SourceSite& site) {
   static_bytes_ += bytes;
   if (static_bytes_ > kMaxStaticSharedBytes) {
     fatal("%s:%d: static shared memory reaches %zu bytes with '%s'; a block may have %zu",
@@ -68,7 +68,7 @@ void* SharedArena::allocate_static(size_t bytes, size_t alignment, const char* n
 
 unsigned char* SharedArena::dynamic() const { return base_ + kDynamicOffset; }
 
-void SharedArena::place(size_t offset, size_t bytes, const char* name, SourceSite site) {
+void SharedArena::place(size_t offset, size_t bytes, const char* name, const SourceSite& site) {
   unsigned char* begin = base_ + offset;
   if constexpr (!kAsan) {
     std::memset(begin - kGuardBytes, kGuardPattern, kGuardBytes);

@@ -34,7 +34,7 @@ class SharedArena {
 
   // Ends the process when the block has more than a device allows. The piece is aligned as asked
   // and, for 16 bytes and more, no better: luck must not hide an underaligned vector access.
-  void* allocate_static(size_t bytes, size_t alignment, const char* name, SourceSite site);
+  void* allocate_static(size_t bytes, size_t alignment, const char* name, const SourceSite& site);
 
   unsigned char* dynamic() const;
 
@@ -43,7 +43,7 @@ class SharedArena {
   const Piece* damaged() const;
 
  private:
-  void place(size_t offset, size_t bytes, const char* name, SourceSite site);
+  void place(size_t offset, size_t bytes, const char* name, const SourceSite& site);
 
   unsigned char* base_;
   size_t used_bytes_ = 0;    // guards included

@@ -38,8 +38,8 @@ class SharedVariable {
   using name##_simt_type = type __VA_ARGS__;                                                   \
   static thread_local ::packproof::simt::detail::SharedVariable<name##_simt_type, (alignment)> \
       name##_simt_place;                                                                       \
-  name##_simt_type& name = name##_simt_place.in_this_block(                                    \
-      #name, ::packproof::simt::SourceSite::here())
+  name##_simt_type& name =                                                                     \
+      name##_simt_place.in_this_block(#name, ::packproof::simt::SourceSite::here())
 
 #define SIMT_SHARED(type, name, ...) \
   SIMT_SHARED_ALIGNED(alignof(type), type, name __VA_OPT__(, ) __VA_ARGS__)

@@ -73,7 +73,7 @@ void report_deadlock(const BlockScheduler& scheduler) {
         blockIdx.z, launch.file, launch.line, waits.c_str());
 }
 
-void fail_thread(SourceSite site, const char* format, ...) {
+void fail_thread(const SourceSite& site, const char* format, ...) {
   char message[1024];
   va_list arguments;
   va_start(arguments, format);

@@ -90,8 +90,7 @@ inline void combine_ballot(void* const* lane_arguments, uint32_t participants) {
   });
 }
 
-inline BallotArgument ballot(uint32_t mask, int predicate, const char* intrinsic,
-                             SourceSite site) {
+inline BallotArgument ballot(uint32_t mask, int predicate, const char* intrinsic, SourceSite site) {
   BallotArgument argument{predicate != 0, 0, 0};
   meet_warp(mask, intrinsic, &argument, combine_ballot, site);
   return argument;
@@ -131,8 +130,7 @@ struct Maximum {
 
 }  // namespace packproof::simt::detail
 
-#define PACKPROOF_SIMT_CALLER \
-  packproof::simt::SourceSite site = packproof::simt::SourceSite::here()
+#define PACKPROOF_SIMT_CALLER packproof::simt::SourceSite site = packproof::simt::SourceSite::here()
 
 inline void __syncwarp(unsigned mask = packproof::simt::detail::kFullMask, PACKPROOF_SIMT_CALLER) {
   packproof::simt::detail::meet_warp(mask, "__syncwarp", nullptr, nullptr, site);
@@ -174,8 +172,7 @@ template <class T>
 T __shfl_xor_sync(unsigned mask, T value, int lane_mask, int width = warpSize,
                   PACKPROOF_SIMT_CALLER) {
   const auto group = packproof::simt::detail::lane_group(width, site);
-  const int source =
-      static_cast<int>(packproof::simt::detail::current_lane) ^ (lane_mask & 31);
+  const int source = static_cast<int>(packproof::simt::detail::current_lane) ^ (lane_mask & 31);
   return packproof::simt::detail::shuffle(
       mask, value, source > group.last ? packproof::simt::detail::kOwnValue : source,
       "__shfl_xor_sync", site);
@@ -192,10 +189,10 @@ inline int __all_sync(unsigned mask, int predicate, PACKPROOF_SIMT_CALLER) {
   return result.votes == result.voters;
 }
 
-#define PACKPROOF_SIMT_REDUCE(intrinsic, Operation, T)                                  \
-  inline T intrinsic(unsigned mask, T value, PACKPROOF_SIMT_CALLER) {                   \
-    return packproof::simt::detail::reduce<packproof::simt::detail::Operation>(         \
-        mask, value, #intrinsic, site);                                                 \
+#define PACKPROOF_SIMT_REDUCE(intrinsic, Operation, T)                                            \
+  inline T intrinsic(unsigned mask, T value, PACKPROOF_SIMT_CALLER) {                             \
+    return packproof::simt::detail::reduce<packproof::simt::detail::Operation>(mask, value,       \
+                                                                               #intrinsic, site); \
   }
 PACKPROOF_SIMT_REDUCE(__reduce_add_sync, WrappingSum, unsigned)
 PACKPROOF_SIMT_REDUCE(__reduce_add_sync, WrappingSum, int)

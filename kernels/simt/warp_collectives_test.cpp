@@ -1,8 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <bit>
-#include <numeric>
 #include <vector>
 
 #include "kernels/simt/executor_test_kernels.h"
@@ -67,7 +67,7 @@ TEST(WarpCollectives, HalfWarpsVoteApart) {
 // Catches: signed order used for unsigned, and overflow that is undefined instead of wrapping.
 TEST(WarpCollectives, ReductionsOrderSignedAndUnsignedApart) {
   std::array<int, 32> values{};
-  for (int i = 0; i < 32; ++i) values[static_cast<size_t>(i)] = (i - 16) * 150'000'000;
+  for (int i = 0; i < 32; ++i) values[static_cast<size_t>(i)] = i * 69'000'000 - 16;
   unsigned sum = 0;
   for (int value : values) sum += static_cast<unsigned>(value);
   std::array<int, 192> results{};

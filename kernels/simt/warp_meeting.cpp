@@ -5,13 +5,13 @@
 namespace packproof::simt::detail {
 
 void BlockScheduler::meet_warp(uint32_t mask, const char* intrinsic, void* lane_argument,
-                               WarpCombine combine, SourceSite site) {
+                               WarpCombine combine, const SourceSite& site) {
   Fiber& fiber = *running_;
   const uint32_t warp_index = fiber.warp();
   Warp& warp = warps_[warp_index];
   if ((mask & fiber.lane_bit()) == 0) {
-    fail_thread(site, "lane %u calls %s with mask 0x%08x, which leaves that lane out",
-                fiber.lane(), intrinsic, mask);
+    fail_thread(site, "lane %u calls %s with mask 0x%08x, which leaves that lane out", fiber.lane(),
+                intrinsic, mask);
   }
   WarpMeeting& meeting = join_meeting(warp, mask, intrinsic, combine, site);
   meeting.arrived |= fiber.lane_bit();
@@ -23,7 +23,7 @@ void BlockScheduler::meet_warp(uint32_t mask, const char* intrinsic, void* lane_
 }
 
 WarpMeeting& BlockScheduler::join_meeting(Warp& warp, uint32_t mask, const char* intrinsic,
-                                          WarpCombine combine, SourceSite site) {
+                                          WarpCombine combine, const SourceSite& site) {
   WarpMeeting& meeting = warp.meetings[static_cast<uint32_t>(__builtin_ctz(mask))];
   const bool is_first = (warp.in_meetings & mask) == 0;
   if (is_first) {
@@ -44,8 +44,7 @@ WarpMeeting& BlockScheduler::join_meeting(Warp& warp, uint32_t mask, const char*
                   pending.mask);
     }
   }
-  const bool matches = meeting.combine == combine &&
-                       is_same_name(meeting.intrinsic, intrinsic) &&
+  const bool matches = meeting.combine == combine && is_same_name(meeting.intrinsic, intrinsic) &&
                        (combine == nullptr || is_same_line(meeting.site, site));
   if (!matches) {
     fail_thread(site, "divergent warp collective: this %s meets %s at %s:%d", intrinsic,
