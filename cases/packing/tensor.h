@@ -72,6 +72,10 @@ struct InputSpec {
   std::vector<std::int64_t> values = {};
   // Standard deviation of generated elements (1 for activations, less for weights).
   double scale = 1.0;
+  // Pads of a padded layout: the leading axes, flattened, are slack_rows.size() rows, and a row
+  // whose flag is not 0 holds the case's slack fill. Empty: no pads (slack of a token axis needs no
+  // flags). Of no effect on integers given outright.
+  std::vector<std::uint8_t> slack_rows = {};
 };
 
 struct Signature {

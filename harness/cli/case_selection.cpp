@@ -40,9 +40,9 @@ std::vector<Case> chosen_cases(const Selection& selection) {
   std::vector<Case> cases;
   for (const std::string& text : selection.cases) cases.push_back(case_from(text));
   if (!selection.batch.empty()) {
-    auto batch = parse_batch(reports::read_whole_file(selection.batch), selection.batch,
-                             op_lookup());
-    std::move(batch.begin(), batch.end(), std::back_inserter(cases));
+    for (BatchLine& line : parse_batch(reports::read_whole_file(selection.batch), selection.batch,
+                                       op_lookup()))
+      cases.push_back(std::move(line.the_case));
   }
   if (selection.cases.empty() && selection.batch.empty()) cases = catalogue(selection.tier);
   return cases;

@@ -21,6 +21,9 @@ struct DeviceCall {
   Stream stream = nullptr;
   // Scratch memory of the target, 256-byte aligned, poisoned, freed after the call.
   std::function<void*(std::size_t bytes)> workspace;
+  // Waits for the launches made so far, then copies target memory to the host: for a status that
+  // the kernels wrote.
+  std::function<void(void* host, const void* device, std::size_t bytes)> copy_to_host;
 };
 
 struct Op {

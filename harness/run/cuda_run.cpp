@@ -55,7 +55,9 @@ std::string why_no_cuda() {
 }
 
 Returned run_on_cuda(const Op& op, CallMemory& memory) {
-  DeviceCall call{.host = memory.call(), .device = memory.call(), .target = Target::cuda};
+  DeviceCall call;
+  call.host = call.device = memory.call();
+  call.target = Target::cuda;
   std::vector<DeviceMemory> regions;
   std::vector<compare::GuardedBuffer>& buffers = memory.buffers();
   for (std::size_t i = 0; i < buffers.size(); ++i) {
@@ -74,6 +76,10 @@ Returned run_on_cuda(const Op& op, CallMemory& memory) {
     scratch.push_back(allocate(bytes));
     check(cudaMemset(scratch.back().get(), 0xff, bytes), "poisoning scratch memory");
     return scratch.back().get();
+  };
+  call.copy_to_host = [&](void* host, const void* device, std::size_t bytes) {
+    check(cudaStreamSynchronize(call.stream), "running the kernels");
+    check(cudaMemcpy(host, device, bytes, cudaMemcpyDeviceToHost), "copying a status to the host");
   };
 
   Returned returned = op.ours(call);

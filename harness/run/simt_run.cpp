@@ -25,6 +25,8 @@ Returned run_on_simt(const Op& op, const Call& call) {
         std::memset(memory, 0xff, bytes);
         return memory;
       },
+      .copy_to_host = [](void* host, const void* device,
+                         std::size_t bytes) { std::memcpy(host, device, bytes); },
   };
   return op.ours(device_call);
 }

@@ -1,4 +1,4 @@
-#include <algorithm>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -25,9 +25,8 @@ at::Tensor leaf(const Call& call, std::string_view name) {
 
 // The last width - 1 columns of each row of [segments, channels, width - 1 + longest], where a row
 // holds a history and then its own tokens.
-at::Tensor last_columns(const at::Tensor& rows, const at::Tensor& lengths,
-                           std::int64_t history) {
-  const at::Tensor columns = lengths.unsqueeze(1) + torch::arange(history).unsqueeze(0);
+at::Tensor last_columns(const at::Tensor& rows, const at::Tensor& lengths, std::int64_t history) {
+  const at::Tensor columns = lengths.unsqueeze(1) + at::arange(history).unsqueeze(0);
   return rows.gather(2, columns.unsqueeze(1).expand({-1, rows.size(1), -1}));
 }
 
@@ -36,25 +35,21 @@ at::Tensor last_columns(const at::Tensor& rows, const at::Tensor& lengths,
 // window sees its last tokens, and what an activation makes of them is nobody's.
 Results forward(const Call& call, const Leaves& in) {
   const std::int64_t channels = in.weight.size(0), history = in.weight.size(1) - 1;
+  const bool has_state = in.initial_state.defined();
   at::Tensor rows = pad(in.x, in.cu_seqlens).transpose(1, 2);
   const std::int64_t segments = rows.size(0), longest = rows.size(2);
   // conv1d takes no row without a column.
-  if (longest == 0) rows = torch::constant_pad_nd(rows, {0, 1});
-  const at::Tensor before = in.initial_state.defined()
-                                   ? in.initial_state
-                                   : torch::zeros({segments, channels, history}, rows.options());
-  const at::Tensor continued = torch::cat({before, rows}, 2);
+  if (longest == 0) rows = at::constant_pad_nd(rows, {0, 1});
+  const at::Tensor before =
+      has_state ? in.initial_state : at::zeros({segments, channels, history}, rows.options());
+  const at::Tensor continued = at::cat({before, rows}, 2);
 
-  const auto options = torch::nn::functional::Conv1dFuncOptions().bias(in.bias).groups(channels);
-  const at::Tensor kernel = in.weight.unsqueeze(1);
   const at::Tensor u =
-      in.initial_state.defined()
-          ? torch::nn::functional::conv1d(continued, kernel, options)
-          : torch::nn::functional::conv1d(
-                rows, kernel, torch::nn::functional::Conv1dFuncOptions(options).padding(history));
+      at::conv1d(has_state ? continued : rows, in.weight.unsqueeze(1), in.bias, /*stride=*/1,
+                 /*padding=*/has_state ? 0 : history, /*dilation=*/1, /*groups=*/channels);
   const at::Tensor packed = unpad(u.narrow(2, 0, longest).transpose(1, 2), in.cu_seqlens,
-                                     call.input("x").size(0));
-  return {call.the_case->is("activation", "none") ? packed : torch::silu(packed),
+                                  call.input("x").size(0));
+  return {call.the_case->is("activation", "none") ? packed : at::silu(packed),
           last_columns(continued, in.cu_seqlens.diff(), history)};
 }
 
@@ -71,23 +66,16 @@ ReferenceResult causal_conv1d_padded(const Call& call) {
     return results;
   }
 
-  // silu(0) has a slope and slack rows of dy may hold NaN: slack must not reach the sums.
+  // dy may hold anything in slack: only valid rows take part.
   const std::int64_t valid = in.cu_seqlens[-1].item<std::int64_t>();
-  std::vector<at::Tensor> from = {out.y.narrow(0, 0, valid)};
-  std::vector<at::Tensor> upstream = {to_torch(call.input("dy")).narrow(0, 0, valid)};
-  if (call.has_input("dfinal_state")) {
-    from.push_back(out.final_state);
-    upstream.push_back(to_torch(call.input("dfinal_state")));
-  }
-  std::vector<std::pair<const char*, at::Tensor>> leaves = {{"dx", in.x},
-                                                               {"dweight", in.weight}};
-  if (in.bias.defined()) leaves.emplace_back("dbias", in.bias);
-  if (in.initial_state.defined()) leaves.emplace_back("dinitial_state", in.initial_state);
-  std::vector<at::Tensor> to;
-  for (const auto& [name, tensor] : leaves) to.push_back(tensor);
-  const std::vector<at::Tensor> gradients = torch::autograd::grad(from, to, upstream);
-  for (std::size_t i = 0; i < leaves.size(); ++i)
-    results.push_back(result(leaves[i].first, gradients[i]));
+  out.y.narrow(0, 0, valid)
+      .backward(to_torch(call.input("dy")).narrow(0, 0, valid), /*retain_graph=*/true);
+  if (call.has_input("dfinal_state"))
+    out.final_state.backward(to_torch(call.input("dfinal_state")));
+  results = {result("dx", in.x.grad()), result("dweight", in.weight.grad())};
+  if (in.bias.defined()) results.push_back(result("dbias", in.bias.grad()));
+  if (in.initial_state.defined())
+    results.push_back(result("dinitial_state", in.initial_state.grad()));
   return results;
 }
 

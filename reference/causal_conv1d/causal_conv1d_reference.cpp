@@ -60,7 +60,8 @@ Segment segment_of(const CausalConv1dProblem& p, std::int64_t s) {
   segment.rows = Matrix::Zero(history + segment.length, channels);
   if (p.initial_state.size() > 0)
     segment.rows.topRows(history) = state_rows(p.initial_state, s, channels);
-  segment.rows.bottomRows(segment.length) = p.x.middleRows(segment.start, segment.length);
+  if (segment.length > 0)  // x of no rows need not have columns
+    segment.rows.bottomRows(segment.length) = p.x.middleRows(segment.start, segment.length);
   return segment;
 }
 
@@ -88,11 +89,12 @@ void add(JudgedMatrix& to, std::int64_t row, std::int64_t column, const Judged& 
 }  // namespace
 
 JudgedMatrix causal_conv1d(const CausalConv1dProblem& p) {
-  JudgedMatrix y = zeros(p.x.rows(), p.x.cols());
+  const std::int64_t channels = p.weight.rows();
+  JudgedMatrix y = zeros(p.x.rows(), channels);
   for (std::int64_t s = 0; s + 1 < p.cu_seqlens.size(); ++s) {
     const Segment segment = segment_of(p, s);
     for (std::int64_t t = 0; t < segment.length; ++t) {
-      for (std::int64_t c = 0; c < p.x.cols(); ++c) {
+      for (std::int64_t c = 0; c < channels; ++c) {
         const Judged u = preactivation(p, segment, t, c);
         const Judged result = p.silu ? silu(u) : u;
         y.value(segment.start + t, c) = result.value;
@@ -105,7 +107,7 @@ JudgedMatrix causal_conv1d(const CausalConv1dProblem& p) {
 
 Matrix causal_conv1d_final_state(const CausalConv1dProblem& p) {
   const std::int64_t segments = p.cu_seqlens.size() - 1, history = p.weight.cols() - 1;
-  Matrix state(segments, p.x.cols() * history);
+  Matrix state(segments, p.weight.rows() * history);
   for (std::int64_t s = 0; s < segments; ++s)
     set_state_row(state, s, segment_of(p, s).rows.bottomRows(history));
   return state;
@@ -114,7 +116,7 @@ Matrix causal_conv1d_final_state(const CausalConv1dProblem& p) {
 CausalConv1dGradients causal_conv1d_backward(const CausalConv1dProblem& p, const Matrix& dy,
                                              const Matrix& dfinal_state) {
   const std::int64_t segments = p.cu_seqlens.size() - 1;
-  const std::int64_t channels = p.x.cols(), width = p.weight.cols(), history = width - 1;
+  const std::int64_t channels = p.weight.rows(), width = p.weight.cols(), history = width - 1;
   CausalConv1dGradients d{zeros(p.x.rows(), channels), zeros(channels, width), zeros(channels, 1),
                           zeros(segments, channels * history)};
   for (std::int64_t s = 0; s < segments; ++s) {
