@@ -115,6 +115,16 @@ std::vector<std::string> full() {
                               "channels=4096 state=both len=100,0,200 cap=320 seed=6",
                               "channels=16383 activation=none len=3,60 seed=7",
                               // Longer runs a thread than the shortest.
+                              "channels=63 state=both len=longtail(65536,8) cap=65600 seed=8",
+                          });
+  return all;
+}
+
+std::vector<std::string> nightly() {
+  std::vector<std::string> all;
+  add_each_direction(all, {
+                              // Longer runs of vectors.
+                              "dtype=fp32 channels=144 state=both len=gsm8k@65536 cap=65536 seed=9",
                               "channels=1536 state=both len=gsm8k@16384 cap=16384 seed=8",
                           });
   return all;
@@ -129,7 +139,7 @@ std::vector<std::string> causal_conv1d_descriptors(Tier tier) {
     case Tier::full:
       return full();
     case Tier::nightly:
-      return {};
+      return nightly();
   }
   return {};
 }

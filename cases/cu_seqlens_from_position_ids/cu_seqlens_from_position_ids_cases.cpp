@@ -70,12 +70,13 @@ constexpr std::string_view kQuick[] = {
     // A supplied cu_seqlens wins.
     "supplied=present len=5,3 contract=C1",
     "supplied=present len=0,4,0,0,3,0 contract=C1",
-    "supplied=present len=1,0,0,1,2 contract=C1",  // empty ones within a thread's four tokens
+    "supplied=present len=1,0,0,1,4 contract=C1",  // empty ones within a thread's four tokens
     "supplied=present len=5,3 cap=10 contract=C1",
     "supplied=present len=5,3 cap=12 tail=zeros contract=C1",
     "supplied=present len=5,3 cap=12 tail=arange contract=C1",
     "supplied=present len=5,3 cap=12 tail=arange pads=segment contract=C1",
     "supplied=present len=5,3 pads=segment contract=C1",
+    "supplied=present sp=4 len=5,3 pads=segment contract=C1",
     "supplied=present sp=8 len=5,6 pads=segment contract=C1",
     "supplied=present rows=2 len=4,3,5 cap=16 deal=whole pads=segment contract=C1",
     "supplied=present form=mrope3 sp=8 len=12,9 images=1 tail=arange contract=C1",

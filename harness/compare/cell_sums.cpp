@@ -26,6 +26,7 @@ std::vector<std::vector<double>> base_shares(const UnitMap& units, const OutputL
                                              const std::vector<JudgedPair>& plain) {
   const std::vector<UnitKind>& kinds = units.kinds();
   std::vector<std::vector<double>> shares;
+  shares.reserve(kinds.size());
   for (UnitKind kind : kinds) shares.emplace_back(units.unit_count(kind), 0.0);
   for (const JudgedPair& run : plain) {
     const std::vector<UnitSums> cells = plain_cells(run, layout);

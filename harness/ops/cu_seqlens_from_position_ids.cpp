@@ -35,11 +35,11 @@ void check_supplied(const Call& call, std::int64_t tokens, bool pads_own_segment
   const bool pads_follow = supplied.elements<const std::int32_t>().back() < tokens;
   const std::int64_t segments = supplied.count() - 1 + (pads_own_segments && pads_follow ? 1 : 0);
   if (segments > tokens)
-    throw Refusal(
-        fmt::format("cu_seq_lens_q has {} boundaries for {} tokens: with the pads' own segment, {} "
-                    "segments do not "
-                    "fit the {} entries of cu_seqlens; drop empty segments",
-                    supplied.count(), tokens, segments, tokens + 1));
+    throw Refusal(fmt::format(
+        "cu_seq_lens_q makes {} segments{}, more than the {} tokens: cu_seqlens has an entry a "
+        "token "
+        "and one more; drop empty segments",
+        segments, segments == supplied.count() - 1 ? "" : ", with one for the pads", tokens));
 }
 
 [[noreturn]] void refuse(const PositionStatus& status, const Call& call) {

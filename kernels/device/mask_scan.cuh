@@ -8,7 +8,7 @@
 
 #include <cstdint>
 
-#include "kernels/device/block_scan.cuh"
+#include "kernels/device/block_prefix.cuh"
 #include "kernels/host/mask_tiles.h"
 #include "kernels/host/stream.h"
 #include "kernels/simt/simt.h"
@@ -61,21 +61,21 @@ __device__ inline std::int64_t first_place_of_thread() {
   return (static_cast<std::int64_t>(blockIdx.x) * kMaskThreads + threadIdx.x) * kPlacesPerThread;
 }
 
-// One block a tile: tile_tokens[tile] = its tokens. Shared memory: that of block_scan.
+// One block a tile: tile_tokens[tile] = its tokens. Shared memory: that of block_prefix.
 __global__ void __launch_bounds__(kMaskThreads) count_tokens_kernel(MaskScan scan) {
   const std::uint32_t bits = token_bits(scan, first_place_of_thread());
-  const BlockScan tokens = block_scan<kMaskThreads>(__popc(bits));
+  const BlockPrefix tokens = block_prefix<SumOf, kMaskThreads>(__popc(bits));
   if (threadIdx.x == 0) scan.tile_tokens[blockIdx.x] = tokens.total;
 }
 
 // One block: replaces the counts by the sum of those before, and appends the sum of all. Each
-// thread reads and writes its own entries only. Shared memory: that of block_scan.
+// thread reads and writes its own entries only. Shared memory: that of block_prefix.
 __global__ void __launch_bounds__(kMaskThreads) scan_tiles_kernel(MaskScan scan) {
   std::int32_t carried = 0;
   for (std::int64_t first = 0; first < scan.tiles; first += kMaskThreads) {
     const std::int64_t tile = first + threadIdx.x;
-    const BlockScan tokens =
-        block_scan<kMaskThreads>(tile < scan.tiles ? scan.tile_tokens[tile] : 0);
+    const BlockPrefix tokens =
+        block_prefix<SumOf, kMaskThreads>(tile < scan.tiles ? scan.tile_tokens[tile] : 0);
     if (tile < scan.tiles) scan.tile_tokens[tile] = carried + tokens.before;
     carried += tokens.total;
   }
@@ -96,7 +96,7 @@ __global__ void __launch_bounds__(kMaskThreads)
   const std::int32_t valid_tokens = scan.tile_tokens[scan.tiles];
 
   const std::uint32_t bits = token_bits(scan, first);
-  const BlockScan tokens = block_scan<kMaskThreads>(__popc(bits));
+  const BlockPrefix tokens = block_prefix<SumOf, kMaskThreads>(__popc(bits));
   std::int32_t rank = tokens.before;
   for (std::uint32_t rest = bits; rest != 0; rest &= rest - 1) {
     place_in_tile[rank++] =
@@ -141,7 +141,7 @@ __global__ void __launch_bounds__(kMaskThreads)
   SIMT_SHARED(std::int32_t, first_row, [kMaskThreads]);
   SIMT_SHARED(std::uint16_t, tokens_of, [kMaskThreads]);
   const std::uint32_t own_bits = token_bits(scan, first_place_of_thread());
-  const BlockScan tokens = block_scan<kMaskThreads>(__popc(own_bits));
+  const BlockPrefix tokens = block_prefix<SumOf, kMaskThreads>(__popc(own_bits));
   first_row[threadIdx.x] = scan.tile_tokens[blockIdx.x] + tokens.before;
   tokens_of[threadIdx.x] = static_cast<std::uint16_t>(own_bits);
   __syncthreads();  // both tables are complete

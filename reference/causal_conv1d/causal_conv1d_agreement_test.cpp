@@ -18,6 +18,8 @@
 namespace packproof::reference {
 namespace {
 
+constexpr unsigned kProblems = 150;
+
 // A random call, and the same as a problem of the reference. Elements are eighths, so that fp32
 // holds them.
 class RandomProblem {
@@ -124,7 +126,7 @@ JudgedMatrix reference_of(const RandomProblem& p, const std::string& name) {
 class CausalConv1dAgreement : public testing::TestWithParam<Direction> {};
 
 TEST_P(CausalConv1dAgreement, WithLibTorch) {
-  for (unsigned seed = 0; seed < 400; ++seed) {
+  for (unsigned seed = 0; seed < kProblems; ++seed) {
     const RandomProblem p(GetParam(), seed);
     const ReferenceResult theirs = causal_conv1d_padded(p.call());
     ASSERT_EQ(theirs.size(), p.call().outputs.size());
@@ -141,7 +143,7 @@ TEST_P(CausalConv1dAgreement, WithLibTorch) {
 // Plain rounds after each operation: 5 terms, the activation, the factor and a sum over at most 45
 // tokens err by less than 16 roundings of m.
 TEST_P(CausalConv1dAgreement, PlainWithTheReference) {
-  for (unsigned seed = 0; seed < 400; ++seed) {
+  for (unsigned seed = 0; seed < kProblems; ++seed) {
     const RandomProblem p(GetParam(), seed);
     const Returned returned = GetParam() == Direction::fwd ? causal_conv1d_fwd_plain(p.call())
                                                            : causal_conv1d_bwd_plain(p.call());

@@ -21,9 +21,9 @@ struct RandomBatch {
   explicit RandomBatch(unsigned seed) : draws(seed) {
     mask.resize(below(5) + 1, below(9));
     features = below(4) + 1;
-    const unsigned density = draws() % 5;  // 0: no token; 4: no pad
+    const std::int64_t density = below(5);  // 0: no token; 4: no pad
     for (std::int64_t i = 0; i < mask.size(); ++i) {
-      mask.data()[i] = draws() % 4 < density ? 1 : 0;
+      mask.data()[i] = below(4) < density ? 1 : 0;
       mask_bytes.push_back(static_cast<std::uint8_t>(mask.data()[i]));
     }
     total_tokens = mask.sum() + below(4);
@@ -34,7 +34,7 @@ struct RandomBatch {
   // Whole numbers: exact as fp64 and as bits.
   BitRows rows(std::int64_t count) {
     BitRows values(count, features);
-    for (std::int64_t i = 0; i < values.size(); ++i) values.data()[i] = draws();
+    for (std::int64_t i = 0; i < values.size(); ++i) values.data()[i] = draws() % 1000;
     return values;
   }
 
