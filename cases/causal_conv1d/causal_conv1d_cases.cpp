@@ -70,7 +70,7 @@ std::vector<std::string> quick() {
           "channels=8 state=final len=5,3 seed=1 contract=C2",
           "channels=8 state=both len=5,0,3 seed=1 contract=C2",
           // C3: the activation that was asked for, or none at all.
-          "channels=8 activation=none len=5,3 seed=1 contract=C3",
+          "channels=24 activation=none len=5,3 seed=1 contract=C3",
           "channels=8 activation=swish len=5,3 seed=1 contract=C3",
           "channels=8 activation=gelu len=5,3 seed=1 contract=C3 expect=refused",
           "channels=8 activation=SiLU len=5,3 seed=1 contract=C3 expect=refused",
@@ -109,13 +109,13 @@ std::vector<std::string> full() {
                               "dtype=fp32 width=3 len=gsm8k@32768 cap=32768 seed=3",
                               "len=code@32768 cap=32768 seed=1",
                               "dtype=fp32 state=both len=code@32768 cap=32768 seed=2",
-                              "channels=60 state=both len=longtail(32768,5) cap=33000 seed=3",
+                              "channels=60 state=both len=gsm8k@32768 cap=33000 seed=3",
                               "channels=64 state=both len=16384*1 seed=4",
                               "channels=3 len=262144 seed=5",
                               "channels=4096 state=both len=100,0,200 cap=320 seed=6",
                               "channels=16383 activation=none len=3,60 seed=7",
                               // Longer runs a thread than the shortest.
-                              "channels=63 state=both len=longtail(65536,8) cap=65600 seed=8",
+                              "channels=63 state=both len=gsm8k@65536 cap=65600 seed=8",
                           });
   return all;
 }
@@ -125,7 +125,6 @@ std::vector<std::string> nightly() {
   add_each_direction(all, {
                               // Longer runs of vectors.
                               "dtype=fp32 channels=144 state=both len=gsm8k@65536 cap=65536 seed=9",
-                              "channels=1536 state=both len=gsm8k@16384 cap=16384 seed=8",
                           });
   return all;
 }

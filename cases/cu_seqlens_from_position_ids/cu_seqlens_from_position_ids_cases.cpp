@@ -11,7 +11,6 @@ constexpr std::string_view kQuick[] = {
     "len=1",
     "len=5,3",
     "len=3*1",
-    "len=2,1,3",
     "len=0,4,0,0,3,0",
     "len=0",
     "len=0 cap=5",
