@@ -17,13 +17,13 @@ using testing::HasSubstr;
 using testing::Not;
 namespace fs = std::filesystem;
 
-struct Run {
+struct Ran {
   int exit_code = -1;
   std::string output;  // stdout and stderr
 };
 
-Run run(const std::string& command) {
-  Run result;
+Ran run(const std::string& command) {
+  Ran result;
   std::FILE* const pipe = ::popen((command + " 2>&1").c_str(), "r");
   if (pipe == nullptr) return result;
   std::array<char, 4096> buffer;
@@ -34,7 +34,7 @@ Run run(const std::string& command) {
   return result;
 }
 
-Run packproof(const std::string& arguments) { return run(PACKPROOF_PROGRAM " " + arguments); }
+Ran packproof(const std::string& arguments) { return run(PACKPROOF_PROGRAM " " + arguments); }
 
 // A folder of the test's own, gone at its end.
 class ProgramTest : public testing::Test {
@@ -64,7 +64,7 @@ class ProgramTest : public testing::Test {
   fs::path folder_;
 };
 
-void expect_usage_error(const Run& run, const std::string& said) {
+void expect_usage_error(const Ran& run, const std::string& said) {
   EXPECT_EQ(run.exit_code, 2) << run.output;
   EXPECT_THAT(run.output, HasSubstr(said));
   EXPECT_THAT(run.output, Not(HasSubstr("internal")));
@@ -99,36 +99,36 @@ TEST_F(ProgramTest, ABrokenCaseFileNamesItsPlace) {
 }
 
 TEST_F(ProgramTest, AnUnwritableReportIsFoundBeforeTheRun) {
-  const Run gate = packproof("gate --filter 'sequence_index*' --json /proc/none/report.json");
+  const Ran gate = packproof("gate --filter 'sequence_index*' --json /proc/none/report.json");
   expect_usage_error(gate, "/proc/none/report.json");
   EXPECT_THAT(gate.output, Not(HasSubstr("pass")));
 }
 
 TEST_F(ProgramTest, GatePassesAndLeavesWholeReports) {
-  const Run gate = packproof("gate --filter 'sequence_index*' --json " + path("r.json") +
+  const Ran gate = packproof("gate --filter 'sequence_index*' --json " + path("r.json") +
                              " --junit " + path("r.xml") + " --markdown " + path("r.md"));
   EXPECT_EQ(gate.exit_code, 0) << gate.output;
   EXPECT_THAT(files(), testing::UnorderedElementsAre("r.json", "r.xml", "r.md"));
   EXPECT_THAT(read("r.md"), HasSubstr("sequence_index"));
 
-  const Run valid = run(PACKPROOF_PYTHON " " PACKPROOF_SOURCE_DIR
+  const Ran valid = run(PACKPROOF_PYTHON " " PACKPROOF_SOURCE_DIR
                                          "/reports/validate_json.py " PACKPROOF_SOURCE_DIR
                                          "/reports/schema/packproof.report-1.schema.json " +
                         path("r.json"));
   EXPECT_EQ(valid.exit_code, 0) << valid.output;
-  const Run parsed =
+  const Ran parsed =
       run(PACKPROOF_PYTHON " " PACKPROOF_SOURCE_DIR "/reports/parse_junit.py " + path("r.xml"));
   EXPECT_EQ(parsed.exit_code, 0) << parsed.output;
 }
 
 TEST_F(ProgramTest, ASeededBugFailsTheGateAndItsReproLineRepeatsIt) {
-  const Run gate = packproof("gate --candidate seeded:transformers-46588 --save-failing " +
+  const Ran gate = packproof("gate --candidate seeded:transformers-46588 --save-failing " +
                              path("failing"));
   EXPECT_EQ(gate.exit_code, 1) << gate.output;
   const std::size_t from = gate.output.find("packproof repro ");
   ASSERT_NE(from, std::string::npos) << gate.output;
   const std::string line = gate.output.substr(from, gate.output.find('\n', from) - from);
-  const Run again = packproof(line.substr(std::string("packproof ").size()));
+  const Ran again = packproof(line.substr(std::string("packproof ").size()));
   EXPECT_EQ(again.exit_code, 1) << line << "\n" << again.output;
   EXPECT_THAT(again.output, HasSubstr("leak across a boundary"));
 
@@ -163,7 +163,7 @@ TEST_F(ProgramTest, ShardsPartitionTheCases) {
 
 TEST_F(ProgramTest, GenWritesCaseFilesThatRun) {
   EXPECT_EQ(packproof("gen --filter 'sequence_index*' --out " + path("cases")).exit_code, 0);
-  const Run one = packproof("gen 'sequence_index len=5,3' > " + path("one.json"));
+  const Ran one = packproof("gen 'sequence_index len=5,3' > " + path("one.json"));
   EXPECT_EQ(one.exit_code, 0) << one.output;
   EXPECT_EQ(packproof("repro " + path("one.json")).exit_code, 0);
   EXPECT_EQ(packproof("gen --tier quick").exit_code, 2);  // many cases, nowhere to put them
@@ -171,7 +171,7 @@ TEST_F(ProgramTest, GenWritesCaseFilesThatRun) {
 
 TEST_F(ProgramTest, BatchRunsTheDescriptorsInAFile) {
   write("batch.txt", "# two cases\nsequence_index len=4\n\nsequence_index len=0,2\n");
-  const Run gate = packproof("gate --batch " + path("batch.txt") + " --json " + path("r.json"));
+  const Ran gate = packproof("gate --batch " + path("batch.txt") + " --json " + path("r.json"));
   EXPECT_EQ(gate.exit_code, 0) << gate.output;
   write("bad.txt", "sequence_index len=4\nsequence_index len=x\n");
   expect_usage_error(packproof("gate --batch " + path("bad.txt")), "bad.txt:2");
@@ -186,7 +186,7 @@ TEST_F(ProgramTest, DoctorAndListAnswer) {
 }
 
 TEST_F(ProgramTest, EverySeededBugIsCaughtWhereItIs) {
-  const Run selftest = packproof("selftest");
+  const Ran selftest = packproof("selftest");
   EXPECT_EQ(selftest.exit_code, 0) << selftest.output;
 }
 

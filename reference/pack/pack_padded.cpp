@@ -25,7 +25,7 @@ ReferenceResult pack_padded(const Call& call) {
   }
   const at::Tensor dpacked = to_torch(call.input("dpacked"));
   const at::Tensor padded = at::zeros({mask.size(0), mask.size(1), dpacked.size(1)},
-                                      at::TensorOptions(at::kDouble).requires_grad(true));
+                                      at::kDouble).requires_grad_(true);
   pack_rows(padded, mask, dpacked.size(0)).backward(dpacked);
   return {result("dpadded", padded.grad())};
 }

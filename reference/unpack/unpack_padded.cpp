@@ -21,7 +21,7 @@ ReferenceResult unpack_padded(const Call& call) {
     return {result("padded", unpack_rows(to_torch(call.input("packed")), mask))};
   const at::Tensor dpadded = to_torch(call.input("dpadded"));
   const at::Tensor packed = at::zeros({call.output("dpacked").size(0), dpadded.size(2)},
-                                      at::TensorOptions(at::kDouble).requires_grad(true));
+                                      at::kDouble).requires_grad_(true);
   unpack_rows(packed, mask).backward(dpadded);
   return {result("dpacked", packed.grad())};
 }
