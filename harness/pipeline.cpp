@@ -32,7 +32,8 @@ reports::Record judge(const Op& op, const Case& the_case, const Candidate& candi
   record.lap("reference");
   const ReferenceResult padded = op.padded(memory.call());
   record.lap("padded baseline");
-  if (const std::string why = disagreement(memory.call(), signature, reference, padded); !why.empty())
+  if (const std::string why = disagreement(memory.call(), signature, reference, padded);
+      !why.empty())
     return record.mistrusted(why);
 
   const PlainRuns plain(op, the_case, signature, reference);

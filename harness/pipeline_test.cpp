@@ -99,8 +99,8 @@ TEST(Judge, SeesAWriteBeforeTheBeginning) {
 }
 
 TEST(Judge, SeesAModifiedInput) {
-  const Record record = judged(healthy_then(
-      [](const Call& call) { call.input("cu_seqlens").as<std::int32_t>()[1] = 4; }));
+  const Record record = judged(
+      healthy_then([](const Call& call) { call.input("cu_seqlens").as<std::int32_t>()[1] = 4; }));
   EXPECT_EQ(record.outcome, Outcome::mismatch);
   EXPECT_EQ(record.mismatch->check, "input modified");
   EXPECT_EQ(record.mismatch->tensor, "cu_seqlens");
@@ -118,8 +118,7 @@ TEST(Judge, WantsExactlyTheAskedOutputs) {
 }
 
 TEST(Judge, ACrashIsAVerdict) {
-  const Record record =
-      judged(doing([](const Op&, CallMemory&) -> Returned { std::abort(); }));
+  const Record record = judged(doing([](const Op&, CallMemory&) -> Returned { std::abort(); }));
   EXPECT_EQ(record.outcome, Outcome::crashed);
   EXPECT_NE(record.detail.find("SIGABRT"), std::string::npos) << record.detail;
 }
@@ -133,8 +132,8 @@ TEST(Judge, AHangIsAVerdict) {
 }
 
 TEST(Judge, ARefusalOfAValidCaseIsNoPass) {
-  const Record record = judged(
-      doing([](const Op&, CallMemory&) -> Returned { throw Refusal("not on a Tuesday"); }));
+  const Record record =
+      judged(doing([](const Op&, CallMemory&) -> Returned { throw Refusal("not on a Tuesday"); }));
   EXPECT_EQ(record.outcome, Outcome::refused);
   EXPECT_EQ(record.detail, "not on a Tuesday");
 }

@@ -41,7 +41,8 @@ at::Tensor to_torch(const Tensor& tensor) {
 ReferenceTensor result(std::string name, const at::Tensor& values) {
   const at::Tensor flat = values.detach().to(at::kDouble).contiguous();
   const double* data = flat.const_data_ptr<double>();
-  return {.name = std::move(name), .value = {data, data + flat.numel()}, .magnitude = {}, .bits = {}};
+  return {
+      .name = std::move(name), .value = {data, data + flat.numel()}, .magnitude = {}, .bits = {}};
 }
 
 std::string libtorch_version() { return TORCH_VERSION; }
@@ -55,7 +56,7 @@ at::Tensor pad(const at::Tensor& packed, const at::Tensor& cu_seqlens) {
 }
 
 at::Tensor unpad(const at::Tensor& padded, const at::Tensor& cu_seqlens,
-                    std::int64_t total_tokens) {
+                 std::int64_t total_tokens) {
   const at::Tensor packed = padded.index({token_mask(cu_seqlens)});
   std::vector<std::int64_t> shape(packed.sizes().begin(), packed.sizes().end());
   shape[0] = total_tokens - packed.size(0);

@@ -19,7 +19,6 @@ ReferenceTensor result(std::string name, const at::Tensor& values);
 at::Tensor pad(const at::Tensor& packed, const at::Tensor& cu_seqlens);
 
 // The inverse: [segments, longest, ...] -> [total_tokens, ...], zero in slack.
-at::Tensor unpad(const at::Tensor& padded, const at::Tensor& cu_seqlens,
-                    std::int64_t total_tokens);
+at::Tensor unpad(const at::Tensor& padded, const at::Tensor& cu_seqlens, std::int64_t total_tokens);
 
 }  // namespace packproof::reference

@@ -24,12 +24,12 @@ std::string_view name_of(Outcome outcome);
 
 // The worst unit of one kind in one tensor: "segment 3, head 1" among all "segment x head" units.
 struct UnitReport {
-  std::string kind;     // "segment", "segment x head", "token", "boundary window", "state", ...
-  std::string where;    // which unit
-  double error = 0;     // E(candidate)
-  double base = 0;      // E(plain baseline), the maximum over its seeds
-  double floor = 0;     // E(reference rounded to the output's dtype)
-  double limit = 0;     // the largest error that passes
+  std::string kind;         // "segment", "segment x head", "token", "boundary window", "state", ...
+  std::string where;        // which unit
+  double error = 0;         // E(candidate)
+  double base = 0;          // E(plain baseline), the maximum over its seeds
+  double floor = 0;         // E(reference rounded to the output's dtype)
+  double limit = 0;         // the largest error that passes
   std::int64_t units = 0;   // units of this kind that were judged
   std::int64_t failed = 0;  // units of this kind beyond their limit
 

@@ -11,10 +11,16 @@ namespace {
 std::vector<FieldSpec> fields() {
   using Kind = FieldSpec::Kind;
   return {
-      {.name = "channels", .fallback = "64", .help = "channels, each with taps of its own", .min = 1,
+      {.name = "channels",
+       .fallback = "64",
+       .help = "channels, each with taps of its own",
+       .min = 1,
        .max = 16384},
-      {.name = "width", .fallback = "4", .help = "tokens that a result sees, its own included",
-       .min = 2, .max = 4},
+      {.name = "width",
+       .fallback = "4",
+       .help = "tokens that a result sees, its own included",
+       .min = 2,
+       .max = 4},
       {.name = "activation",
        .kind = Kind::word,
        .fallback = "silu",

@@ -55,11 +55,11 @@ TEST(CausalConv1dForm, TensorsAreThoseThatWereAskedFor) {
 }
 
 TEST(CausalConv1dForm, TheStateHasTheDtypeOfX) {
-  const Signature s = form().signature(parse("causal_conv1d dtype=fp16 len=3,0 width=3 state=both"));
+  const Signature s =
+      form().signature(parse("causal_conv1d dtype=fp16 len=3,0 width=3 state=both"));
   EXPECT_EQ(s.inputs.back().dtype, DType::fp16);
   EXPECT_EQ(s.outputs.back().judged, Judged::bits);
-  EXPECT_EQ(s.outputs.back().dims,
-            (Dims{{Axis::segment, 2}, {Axis::feature, 64}, {Axis::tap, 2}}));
+  EXPECT_EQ(s.outputs.back().dims, (Dims{{Axis::segment, 2}, {Axis::feature, 64}, {Axis::tap, 2}}));
 }
 
 TEST(CausalConv1dForm, EveryDescriptorIsACaseOnce) {
@@ -103,7 +103,8 @@ TEST(CausalConv1dForm, QuickCasesCoverAllPairs) {
       for (const auto& [b, of_b] : values)
         for (const std::string& x : of_a)
           for (const std::string& y : of_b)
-            EXPECT_TRUE(a == b || pairs.contains({x, y})) << name_of(direction) << " " << x << " " << y;
+            EXPECT_TRUE(a == b || pairs.contains({x, y}))
+                << name_of(direction) << " " << x << " " << y;
   }
 }
 

@@ -25,8 +25,9 @@ SeededBug seeded_transformers_46588() {
   return {.id = "transformers-46588",
           .thread = "https://github.com/huggingface/transformers/pull/46588",
           .fault = "boundaries are not passed on: the window reaches into the segment before",
-          .caught_by = "causal_conv1d:fwd dtype=bf16 channels=1 width=2 activation=none bias=absent "
-                       "len=2*1 seed=1",
+          .caught_by =
+              "causal_conv1d:fwd dtype=bf16 channels=1 width=2 activation=none bias=absent "
+              "len=2*1 seed=1",
           .tensor = "y",
           .segment = 1,
           .run = run};

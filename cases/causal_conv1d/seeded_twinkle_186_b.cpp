@@ -17,8 +17,9 @@ SeededBug seeded_twinkle_186_b() {
   return {.id = "twinkle-186-b",
           .thread = "https://github.com/modelscope/twinkle/pull/186",
           .fault = "returns (y, nothing) where y alone was asked for",
-          .caught_by = "causal_conv1d:fwd dtype=bf16 channels=1 width=2 activation=none bias=absent "
-                       "len=1 seed=1 contract=C2",
+          .caught_by =
+              "causal_conv1d:fwd dtype=bf16 channels=1 width=2 activation=none bias=absent "
+              "len=1 seed=1 contract=C2",
           .tensor = "y",
           .run = run};
 }

@@ -19,8 +19,9 @@ SeededBug seeded_twinkle_186_c() {
   return {.id = "twinkle-186-c",
           .thread = "https://github.com/modelscope/twinkle/pull/186",
           .fault = "silu is applied whatever `activation` says",
-          .caught_by = "causal_conv1d:fwd dtype=bf16 channels=1 width=2 activation=none bias=absent "
-                       "len=1 seed=1 contract=C3",
+          .caught_by =
+              "causal_conv1d:fwd dtype=bf16 channels=1 width=2 activation=none bias=absent "
+              "len=1 seed=1 contract=C3",
           .tensor = "y",
           .segment = 0,
           .run = run};

@@ -60,8 +60,8 @@ struct Case {
   // [segments + 1]: raw_cu_seqlens when given, else the running sum of lengths.
   std::vector<std::int64_t> cu_seqlens() const;
 
-  const std::string& word(std::string_view field) const;   // throws std::logic_error if unknown
-  std::int64_t integer(std::string_view field) const;      // the same, as a number
+  const std::string& word(std::string_view field) const;  // throws std::logic_error if unknown
+  std::int64_t integer(std::string_view field) const;     // the same, as a number
   bool is(std::string_view field, std::string_view value) const { return word(field) == value; }
 
   friend bool operator==(const Case&, const Case&) = default;

@@ -33,11 +33,11 @@ struct FieldSpec {
 
 // A historical bug put into a candidate on purpose.
 struct SeededBug {
-  std::string id;      // as in the list of bugs: "twinkle-186-c"
-  std::string thread;  // URL of the report
-  std::string fault;   // what it does wrong, one line
-  std::string caught_by;  // descriptor of the smallest case that shows it
-  std::string tensor;     // where the fault shows: the output,
+  std::string id;             // as in the list of bugs: "twinkle-186-c"
+  std::string thread;         // URL of the report
+  std::string fault;          // what it does wrong, one line
+  std::string caught_by;      // descriptor of the smallest case that shows it
+  std::string tensor;         // where the fault shows: the output,
   std::int64_t segment = -1;  // and the first wrong segment; -1 where an output has no segments
   // Runs the fault: usually changes the call, then lets the healthy implementation run.
   Returned (*run)(const Call& call, const Implementation& healthy) = nullptr;

@@ -40,8 +40,8 @@ std::vector<Case> chosen_cases(const Selection& selection) {
   std::vector<Case> cases;
   for (const std::string& text : selection.cases) cases.push_back(case_from(text));
   if (!selection.batch.empty()) {
-    for (BatchLine& line : parse_batch(reports::read_whole_file(selection.batch), selection.batch,
-                                       op_lookup()))
+    for (BatchLine& line :
+         parse_batch(reports::read_whole_file(selection.batch), selection.batch, op_lookup()))
       cases.push_back(std::move(line.the_case));
   }
   if (selection.cases.empty() && selection.batch.empty()) cases = catalogue(selection.tier);
@@ -63,8 +63,8 @@ void keep_filtered(std::vector<Case>& cases, const std::vector<std::string>& fil
   });
   for (std::size_t f = 0; f < filters.size(); ++f)
     if (!used[f])
-      throw CaseError(fmt::format("--filter '{}' matches no case: 'packproof list' shows them",
-                                  filters[f]));
+      throw CaseError(
+          fmt::format("--filter '{}' matches no case: 'packproof list' shows them", filters[f]));
 }
 
 }  // namespace

@@ -40,12 +40,14 @@ ExitCode doctor() {
   print_line("", "packproof", environment.packproof_version + " " + environment.commit);
   print_line("", "compiler", environment.compiler + ", " + environment.build_type);
   if (!environment.sanitizers.empty()) print_line("", "sanitizers", environment.sanitizers);
-  print_line("", "machine", fmt::format("{}, {} cores, {}", environment.cpu,
-                                        ::sysconf(_SC_NPROCESSORS_ONLN), environment.os));
+  print_line("", "machine",
+             fmt::format("{}, {} cores, {}", environment.cpu, ::sysconf(_SC_NPROCESSORS_ONLN),
+                         environment.os));
   print_line("ok", "LibTorch", environment.libtorch);
   print_line(why_no_cuda().empty() ? "ok" : "-", "CUDA", environment.cuda);
-  print_line("ok", "cases", fmt::format("{} quick, {} full", catalogue(Tier::quick).size(),
-                                        catalogue(Tier::full).size()));
+  print_line("ok", "cases",
+             fmt::format("{} quick, {} full", catalogue(Tier::quick).size(),
+                         catalogue(Tier::full).size()));
   const int broken = broken_ops();
   if (broken == 0) {
     fmt::print("Ready: 'packproof gate' runs with the candidate simt{}.\n",

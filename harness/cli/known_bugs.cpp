@@ -31,8 +31,8 @@ KnownBugs::KnownBugs(const std::string& path) {
     if (pattern.empty()) continue;
     const std::string reason = hash == std::string::npos ? "" : trimmed(line.substr(hash + 1));
     if (reason.empty())
-      throw CaseError(fmt::format("{}:{}: '{}' has no reason: write it after a #", path, number,
-                                  pattern));
+      throw CaseError(
+          fmt::format("{}:{}: '{}' has no reason: write it after a #", path, number, pattern));
     entries_.push_back({.pattern = pattern, .reason = reason});
   }
 }
@@ -42,8 +42,8 @@ void KnownBugs::mark(reports::Record& record) const {
   for (const Entry& entry : entries_) {
     if (!matches(entry.pattern, record.descriptor)) continue;
     record.known_bug = true;
-    record.detail = fmt::format("known bug: {}{}{}", entry.reason, record.detail.empty() ? "" : "; ",
-                                record.detail);
+    record.detail = fmt::format("known bug: {}{}{}", entry.reason,
+                                record.detail.empty() ? "" : "; ", record.detail);
     return;
   }
 }
@@ -54,8 +54,9 @@ void KnownBugs::report_unused(const std::vector<reports::Record>& records) const
       return r.known_bug && matches(entry.pattern, r.descriptor);
     });
     if (!used)
-      fmt::print(stderr, "packproof: known bug '{}' failed nothing in this run: remove it if it is "
-                         "mended\n",
+      fmt::print(stderr,
+                 "packproof: known bug '{}' failed nothing in this run: remove it if it is "
+                 "mended\n",
                  entry.pattern);
   }
 }

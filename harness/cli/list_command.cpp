@@ -16,11 +16,18 @@ enum class What { cases, ops, candidates, bugs };
 std::string describe_field(const FieldSpec& field) {
   std::string values;
   switch (field.kind) {
-    case FieldSpec::Kind::integer: values = fmt::format("{}..{}", field.min, field.max); break;
-    case FieldSpec::Kind::choice: values = fmt::format("{}", fmt::join(field.choices, "|")); break;
-    case FieldSpec::Kind::word: values = "word"; break;
+    case FieldSpec::Kind::integer:
+      values = fmt::format("{}..{}", field.min, field.max);
+      break;
+    case FieldSpec::Kind::choice:
+      values = fmt::format("{}", fmt::join(field.choices, "|"));
+      break;
+    case FieldSpec::Kind::word:
+      values = "word";
+      break;
   }
-  return fmt::format("    {}={}  (default {})  {}\n", field.name, values, field.fallback, field.help);
+  return fmt::format("    {}={}  (default {})  {}\n", field.name, values, field.fallback,
+                     field.help);
 }
 
 void list_ops() {
@@ -46,9 +53,15 @@ ExitCode list(What what, const Selection& selection, const std::string& candidat
       for (const Case& c : select_cases(selection, find_candidate(candidate)))
         fmt::print("{}\n", descriptor_of(c));
       break;
-    case What::ops: list_ops(); break;
-    case What::candidates: fmt::print("{}\n", fmt::join(candidate_names(), "\n")); break;
-    case What::bugs: list_bugs(); break;
+    case What::ops:
+      list_ops();
+      break;
+    case What::candidates:
+      fmt::print("{}\n", fmt::join(candidate_names(), "\n"));
+      break;
+    case What::bugs:
+      list_bugs();
+      break;
   }
   return ExitCode::pass;
 }
@@ -62,7 +75,8 @@ Command add_list_command(CLI::App& program) {
     std::string candidate{kDefaultCandidate};
   };
   const auto options = std::make_shared<Options>();
-  CLI::App* app = program.add_subcommand("list", "List cases, ops with their fields, or candidates");
+  CLI::App* app =
+      program.add_subcommand("list", "List cases, ops with their fields, or candidates");
   static const std::map<std::string, What> whats = {{"cases", What::cases},
                                                     {"ops", What::ops},
                                                     {"candidates", What::candidates},
@@ -72,9 +86,8 @@ Command add_list_command(CLI::App& program) {
       ->type_name("WHAT");
   add_selection_options(*app, options->selection);
   add_candidate_option(*app, options->candidate);
-  return {.app = app, .run = [options] {
-            return list(options->what, options->selection, options->candidate);
-          }};
+  return {.app = app,
+          .run = [options] { return list(options->what, options->selection, options->candidate); }};
 }
 
 }  // namespace packproof::harness

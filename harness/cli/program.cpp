@@ -34,7 +34,8 @@ ExitCode run_chosen(const std::vector<Command>& commands) {
 }  // namespace
 
 int run_program(int argc, const char* const* argv) {
-  CLI::App program("packproof: is a packed-sequence (cu_seqlens) GPU op right, and how fast is it?");
+  CLI::App program(
+      "packproof: is a packed-sequence (cu_seqlens) GPU op right, and how fast is it?");
   program.require_subcommand(1);
   program.fallthrough(false);
   program.set_version_flag("--version", PACKPROOF_VERSION);
@@ -42,8 +43,8 @@ int run_program(int argc, const char* const* argv) {
       "Exit codes: 0 pass; 1 mismatch; 2 usage or an invalid case; 4 inconclusive under --strict; "
       "5 the harness failed; 77 all skipped.");
   const std::vector<Command> commands = {
-      add_gate_command(program),  add_repro_command(program),    add_list_command(program),
-      add_gen_command(program),   add_selftest_command(program), add_doctor_command(program),
+      add_gate_command(program), add_repro_command(program),    add_list_command(program),
+      add_gen_command(program),  add_selftest_command(program), add_doctor_command(program),
   };
   try {
     program.parse(argc, argv);

@@ -23,10 +23,11 @@ void print_units(const reports::Record& record) {
     fmt::print("  {} {}, by {}: {} of {} elements wrong\n", tensor.name, tensor.dtype,
                tensor.judged, tensor.wrong_elements, tensor.elements);
     for (const reports::UnitReport& unit : tensor.worst)
-      fmt::print("    worst {:<18} {:<28} error {:.2e}  base {:.2e}  floor {:.2e}  limit {:.2e}  "
-                 "{} of {} failed\n",
-                 unit.kind, unit.where, unit.error, unit.base, unit.floor, unit.limit, unit.failed,
-                 unit.units);
+      fmt::print(
+          "    worst {:<18} {:<28} error {:.2e}  base {:.2e}  floor {:.2e}  limit {:.2e}  "
+          "{} of {} failed\n",
+          unit.kind, unit.where, unit.error, unit.base, unit.floor, unit.limit, unit.failed,
+          unit.units);
     if (!tensor.segment_errors.empty())
       fmt::print("    by segment  {}\n", reports::segment_strip(tensor.segment_errors));
   }
@@ -43,8 +44,8 @@ ExitCode repro(const Selection& selection, const std::string& candidate_name, do
   const Candidate candidate = find_candidate(candidate_name);
   const std::vector<Case> cases = select_cases(selection, candidate);
   ExitCode worst = ExitCode::pass;
-  const JudgeOptions judge{.timeout =
-                               std::chrono::milliseconds(static_cast<std::int64_t>(timeout_s * 1000))};
+  const JudgeOptions judge{
+      .timeout = std::chrono::milliseconds(static_cast<std::int64_t>(timeout_s * 1000))};
   for (const Case& c : cases) {
     const auto [record, harness_failed] = run_case(c, candidate, judge);
     if (record.outcome == Outcome::pass) {
@@ -70,9 +71,10 @@ Command add_repro_command(CLI::App& program) {
     double timeout_s = 60;
   };
   const auto options = std::make_shared<Options>();
-  CLI::App* app = program.add_subcommand(
-      "repro", "Repeat a case alone, with everything that is known of it");
-  app->add_option("case", options->selection.cases, "descriptors or case files (.json)")->required();
+  CLI::App* app =
+      program.add_subcommand("repro", "Repeat a case alone, with everything that is known of it");
+  app->add_option("case", options->selection.cases, "descriptors or case files (.json)")
+      ->required();
   add_candidate_option(*app, options->candidate);
   add_timeout_option(*app, options->timeout_s);
   return {.app = app, .run = [options] {

@@ -11,8 +11,9 @@ void add_selection_options(CLI::App& command, Selection& selection) {
       ->transform(CLI::CheckedTransformer(tiers).description(""))
       ->type_name("TIER");
   command
-      .add_option("--filter", selection.filters,
-                  "only cases whose descriptor matches this glob, or has this text in it; repeatable")
+      .add_option(
+          "--filter", selection.filters,
+          "only cases whose descriptor matches this glob, or has this text in it; repeatable")
       ->allow_extra_args(false);
   command.add_option("--batch", selection.batch, "run the descriptors in this file, one a line")
       ->type_name("FILE");

@@ -52,7 +52,8 @@ ExitCode selftest() {
 
 Command add_selftest_command(CLI::App& program) {
   CLI::App* app = program.add_subcommand(
-      "selftest", "Show that each seeded bug is caught by its case and that the healthy twin passes");
+      "selftest",
+      "Show that each seeded bug is caught by its case and that the healthy twin passes");
   return {.app = app, .run = selftest};
 }
 

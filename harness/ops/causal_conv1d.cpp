@@ -20,8 +20,8 @@ namespace {
 ConvActivation activation_named(const std::string& name) {
   if (name == "none") return ConvActivation::none;
   if (name == "silu" || name == "swish") return ConvActivation::silu;
-  throw Refusal(fmt::format(
-      "activation '{}' is not known to causal_conv1d: use none, silu or swish", name));
+  throw Refusal(
+      fmt::format("activation '{}' is not known to causal_conv1d: use none, silu or swish", name));
 }
 
 const void* optional_input(const Call& call, std::string_view name) {

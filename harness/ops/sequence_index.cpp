@@ -24,9 +24,9 @@ Returned ours(const DeviceCall& call) {
 }
 
 ReferenceResult reference_of(const Call& call) {
-  return {exact("sequence_index",
-                reference::sequence_index(integers_of(call.input("cu_seqlens")),
-                                          call.output("sequence_index").size(0)))};
+  return {
+      exact("sequence_index", reference::sequence_index(integers_of(call.input("cu_seqlens")),
+                                                        call.output("sequence_index").size(0)))};
 }
 
 }  // namespace

@@ -36,11 +36,11 @@ std::optional<reports::Mismatch> CallMemory::trespass() const {
     const bool is_input = i < call_.inputs.size();
     const Tensor& tensor = is_input ? call_.inputs[i] : call_.outputs[i - call_.inputs.size()];
     if (const auto overrun = buffers_[i].check())
-      return reports::Mismatch{.tensor = tensor.name,
-                               .check = "canary",
-                               .got = overrun->describe(),
-                               .want = fmt::format("nothing outside of its {} bytes changed",
-                                                   tensor.bytes())};
+      return reports::Mismatch{
+          .tensor = tensor.name,
+          .check = "canary",
+          .got = overrun->describe(),
+          .want = fmt::format("nothing outside of its {} bytes changed", tensor.bytes())};
     if (is_input && buffers_[i].hash() != input_hashes_[i])
       return reports::Mismatch{.tensor = tensor.name,
                                .check = "input modified",

@@ -26,7 +26,8 @@ Candidate seeded(const SeededBugOf& found) {
           .ops = {found.op->form.name},
           .run = [bug](const Op& op, CallMemory& memory) {
             memory.shield();
-            return bug->run(memory.call(), [&op](const Call& call) { return run_on_simt(op, call); });
+            return bug->run(memory.call(),
+                            [&op](const Call& call) { return run_on_simt(op, call); });
           }};
 }
 
@@ -44,9 +45,10 @@ Candidate find_candidate(std::string_view name) {
             }};
   if (name == "cuda") {
     if (const std::string lack = why_no_cuda(); !lack.empty())
-      throw CaseError(fmt::format("candidate 'cuda' cannot run: {}; --candidate simt runs the same "
-                                  "kernels on the host",
-                                  lack));
+      throw CaseError(
+          fmt::format("candidate 'cuda' cannot run: {}; --candidate simt runs the same "
+                      "kernels on the host",
+                      lack));
     return {.name = "cuda", .ops = every_op(), .run = run_on_cuda};
   }
   if (name.starts_with(kSeeded)) {

@@ -47,7 +47,8 @@ std::vector<Case> catalogue(Tier tier) {
 }
 
 Case case_from(const std::string& text) {
-  if (text.ends_with(".json")) return parse_case_file(reports::read_whole_file(text), text, op_lookup()).the_case;
+  if (text.ends_with(".json"))
+    return parse_case_file(reports::read_whole_file(text), text, op_lookup()).the_case;
   return parse_descriptor(text, op_lookup());
 }
 

@@ -24,13 +24,16 @@ TEST(Catalogue, EachTierHoldsTheOneBelow) {
 TEST(Catalogue, RunsEveryOpInEveryDirectionAndDtype) {
   std::set<std::string> seen;
   for (const Case& c : catalogue(Tier::quick))
-    seen.insert(c.op + ":" + std::string(name_of(c.direction)) + ":" + std::string(name_of(c.dtype)));
+    seen.insert(c.op + ":" + std::string(name_of(c.direction)) + ":" +
+                std::string(name_of(c.dtype)));
   for (const Op& op : all_ops())
     for (const Direction direction : op.form.directions)
-      for (const DType dtype : op.form.dtypes)
+      for (const DType dtype : op.form.dtypes) {
+        if (direction == Direction::bwd && !is_floating(dtype)) continue;  // ids have no gradient
         EXPECT_TRUE(seen.count(op.form.name + ":" + std::string(name_of(direction)) + ":" +
                                std::string(name_of(dtype))))
             << op.form.name << " " << name_of(direction) << " " << name_of(dtype);
+      }
 }
 
 TEST(Catalogue, EveryOpMeetsTheEdges) {

@@ -35,8 +35,7 @@ reports::Record harness_failure(const Op& op, const Case& the_case, const Candid
 std::string judge_to_text(const Op& op, const Case& the_case, const Candidate& candidate,
                           const JudgeOptions& options) {
   try {
-    return reports::json_text(
-        reports::record_to_json(judge(op, the_case, candidate, options)), -1);
+    return reports::json_text(reports::record_to_json(judge(op, the_case, candidate, options)), -1);
   } catch (const std::exception& error) {
     return std::string("!") + error.what();
   }
@@ -62,11 +61,11 @@ PoolResult run_cases(std::span<const Case> cases, const Candidate& candidate,
     const Case& the_case = cases[next];
     const Op& op = *find_op(the_case.op);
     if (events.started) events.started(next);
-    running.push_back({.index = next++,
-                       .process = ChildProcess([&] {
-                         return judge_to_text(op, the_case, candidate, options.judge);
-                       }),
-                       .deadline = steady_clock::now() + options.judge.timeout + kHarnessAllowance});
+    running.push_back(
+        {.index = next++,
+         .process =
+             ChildProcess([&] { return judge_to_text(op, the_case, candidate, options.judge); }),
+         .deadline = steady_clock::now() + options.judge.timeout + kHarnessAllowance});
   };
   const auto finish = [&](Running& done) {
     const ChildResult child = done.process.wait(std::chrono::seconds(10));
@@ -77,9 +76,10 @@ PoolResult run_cases(std::span<const Case> cases, const Candidate& candidate,
       why = crash_message(describe_status(child.status), child.output);
     else if (child.said.front() == '!')
       why = child.said.substr(1);
-    reports::Record record = why.empty()
-                                       ? reports::record_from_json(reports::parse_json(child.said, "case process"), "record")
-                                       : harness_failure(op, the_case, candidate, why);
+    reports::Record record =
+        why.empty()
+            ? reports::record_from_json(reports::parse_json(child.said, "case process"), "record")
+            : harness_failure(op, the_case, candidate, why);
     result.harness_failed |= !why.empty();
     stop |= options.fail_fast && is_failure(record);
     if (events.finished) events.finished(done.index, std::move(record));

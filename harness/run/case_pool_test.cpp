@@ -17,17 +17,17 @@ using reports::Outcome;
 std::vector<Case> cases_of_lengths(const std::vector<int>& lengths) {
   std::vector<Case> cases;
   for (const int length : lengths)
-    cases.push_back(
-        parse_descriptor("sequence_index len=" + std::to_string(length), op_lookup()));
+    cases.push_back(parse_descriptor("sequence_index len=" + std::to_string(length), op_lookup()));
   return cases;
 }
 
 // Aborts on the case of 13 tokens, runs the rest.
 Candidate superstitious() {
-  return {.name = "superstitious", .ops = {"sequence_index"}, .run = [](const Op& op, CallMemory& m) {
-            if (m.call().the_case->capacity == 13) std::abort();
-            return run_on_simt(op, m.call());
-          }};
+  return {
+      .name = "superstitious", .ops = {"sequence_index"}, .run = [](const Op& op, CallMemory& m) {
+        if (m.call().the_case->capacity == 13) std::abort();
+        return run_on_simt(op, m.call());
+      }};
 }
 
 TEST(RunCases, ACrashDoesNotStopTheOthers) {
@@ -38,8 +38,7 @@ TEST(RunCases, ACrashDoesNotStopTheOthers) {
       run_cases(cases, superstitious(), {.jobs = 2, .judge = {}},
                 {.started = [&](std::size_t i) { started.insert(i); },
                  .finished = [&](std::size_t i, reports::Record r) { outcomes[i] = r.outcome; }});
-  EXPECT_EQ(outcomes,
-            (std::vector{Outcome::pass, Outcome::crashed, Outcome::pass, Outcome::pass}));
+  EXPECT_EQ(outcomes, (std::vector{Outcome::pass, Outcome::crashed, Outcome::pass, Outcome::pass}));
   EXPECT_EQ(started.size(), 4u);
   EXPECT_FALSE(pool.harness_failed);
   EXPECT_EQ(pool.not_started, 0u);

@@ -1,4 +1,5 @@
-// One forked child that computes a text: the mechanism below isolated candidates and parallel cases.
+// One forked child that computes a text: the mechanism below isolated candidates and parallel
+// cases.
 #pragma once
 
 #include <sys/types.h>

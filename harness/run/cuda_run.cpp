@@ -93,7 +93,9 @@ Returned run_on_cuda(const Op& op, CallMemory& memory) {
 
 #else
 
-std::string why_no_cuda() { return "this build has no CUDA kernels (preset with PACKPROOF_CUDA=OFF)"; }
+std::string why_no_cuda() {
+  return "this build has no CUDA kernels (preset with PACKPROOF_CUDA=OFF)";
+}
 
 Returned run_on_cuda(const Op&, CallMemory&) { throw std::runtime_error(why_no_cuda()); }
 

@@ -19,8 +19,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// What the child says through the pipe: {"returned": [...], "elapsed_us": n}, or {"refused": "why"},
-// or {"threw": "why"}.
+// What the child says through the pipe: {"returned": [...], "elapsed_us": n}, or {"refused":
+// "why"}, or {"threw": "why"}.
 std::string run_and_describe(const std::function<Returned()>& work) {
   nlohmann::json said;
   try {

@@ -14,8 +14,8 @@ namespace packproof::harness {
 struct IsolatedResult {
   enum class Ending : std::uint8_t { returned, refused, crashed, timed_out };
   Ending ending = Ending::crashed;
-  Returned returned;    // when it returned
-  std::string message;  // refusal, or why it crashed with the telling line of what it wrote
+  Returned returned;      // when it returned
+  std::string message;    // refusal, or why it crashed with the telling line of what it wrote
   double elapsed_us = 0;  // host time of `work` alone; 0 unless it returned
 };
 

@@ -66,12 +66,13 @@ TEST(RunIsolated, StopsAHang) {
 }
 
 TEST(RunIsolated, StopsTheChildrenOfAHangToo) {
-  int* const grandchild = static_cast<int*>(::mmap(nullptr, sizeof(int), PROT_READ | PROT_WRITE,
-                                                   MAP_SHARED | MAP_ANONYMOUS, -1, 0));
+  int* const grandchild = static_cast<int*>(
+      ::mmap(nullptr, sizeof(int), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
   ASSERT_NE(grandchild, MAP_FAILED);
   run_isolated(
       [&]() -> Returned {
-        *grandchild = ::fork();
+        const pid_t pid = ::fork();
+        if (pid > 0) *grandchild = pid;  // the memory is shared with it as well
         for (;;) ::pause();
       },
       milliseconds(300));

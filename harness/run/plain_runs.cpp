@@ -13,9 +13,9 @@ constexpr std::uint64_t kSeeds = 5;
 
 PlainRuns::PlainRuns(const Op& op, const Case& the_case, const Signature& signature,
                      const ReferenceResult& reference) {
-  const bool any_tolerance = std::any_of(
-      signature.outputs.begin(), signature.outputs.end(),
-      [](const OutputSpec& output) { return output.judged == Judged::tolerance; });
+  const bool any_tolerance =
+      std::any_of(signature.outputs.begin(), signature.outputs.end(),
+                  [](const OutputSpec& output) { return output.judged == Judged::tolerance; });
   if (op.plain == nullptr || !any_tolerance) return;
   for (std::uint64_t offset = 0; offset < kSeeds; ++offset) {
     CallMemory& memory = memory_.emplace_back(the_case, signature, offset);

@@ -34,8 +34,7 @@ __global__ void __launch_bounds__(kThreads)
   const std::int64_t first = run * tokens_per_run;
   if (first >= in.total_tokens) return;
   const std::int64_t last = min(first + tokens_per_run, in.total_tokens);  // exclusive
-  const std::int64_t last_valid =
-      min(last, static_cast<std::int64_t>(in.cu_seqlens[in.segments]));
+  const std::int64_t last_valid = min(last, static_cast<std::int64_t>(in.cu_seqlens[in.segments]));
 
   const T* x = static_cast<const T*>(in.x) + channel;
   T* y = static_cast<T*>(p.y) + channel;
@@ -52,8 +51,7 @@ __global__ void __launch_bounds__(kThreads)
       Raw<T, kLanes> rows[kRowsInFlight];
 #pragma unroll
       for (int r = 0; r < kRowsInFlight; ++r)
-        if (token + r < last_valid)
-          rows[r] = Raw<T, kLanes>::load(x + (token + r) * in.channels);
+        if (token + r < last_valid) rows[r] = Raw<T, kLanes>::load(x + (token + r) * in.channels);
 #pragma unroll
       for (int r = 0; r < kRowsInFlight; ++r) {
         const std::int64_t t = token + r;
@@ -107,8 +105,8 @@ __global__ void __launch_bounds__(kThreads) final_state_kernel(CausalConv1dParam
 template <class T, int kWidth, int kLanes>
 void launch_forward(const CausalConv1dParams& params, Stream stream) {
   const std::int64_t groups = params.in.channels / kLanes;
-  const std::int64_t tokens_per_run = std::clamp(
-      params.in.total_tokens * groups / kWantedThreads, kShortestRun, kLongestRun);
+  const std::int64_t tokens_per_run =
+      std::clamp(params.in.total_tokens * groups / kWantedThreads, kShortestRun, kLongestRun);
   const std::int64_t threads = divide_up(params.in.total_tokens, tokens_per_run) * groups;
   simt::launch(causal_conv1d_kernel<T, kWidth, kLanes>,
                dim3(static_cast<unsigned>(divide_up(threads, kThreads))), dim3(kThreads), 0, stream,
@@ -116,8 +114,8 @@ void launch_forward(const CausalConv1dParams& params, Stream stream) {
 }
 
 void launch_final_state(const CausalConv1dParams& params, Stream stream) {
-  const std::int64_t elements = static_cast<std::int64_t>(params.in.segments) *
-                                params.in.channels * (params.in.width - 1);
+  const std::int64_t elements =
+      static_cast<std::int64_t>(params.in.segments) * params.in.channels * (params.in.width - 1);
   const dim3 grid(static_cast<unsigned>(divide_up(elements, kThreads)));
   if (size_of(params.in.dtype) == 2) {
     simt::launch(final_state_kernel<std::uint16_t>, grid, dim3(kThreads), 0, stream, params);

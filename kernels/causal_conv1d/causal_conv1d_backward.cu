@@ -135,8 +135,7 @@ struct BackwardWalk {
       if (p.dfinal_state) {
 #pragma unroll
         for (int i = 0; i < kLanes; ++i)
-          pending[m][i] +=
-              to_float(static_cast<const T*>(p.dfinal_state)[state_at(segment, i, m)]);
+          pending[m][i] += to_float(static_cast<const T*>(p.dfinal_state)[state_at(segment, i, m)]);
       }
       emit(segment, start, from, row, pending[m]);
     }
@@ -149,13 +148,11 @@ template <class T, int kWidth, int kLanes>
 __global__ void __launch_bounds__(kThreads)
     causal_conv1d_backward_kernel(CausalConv1dBackwardParams p, std::int64_t tokens_per_run) {
   const CausalConv1dInputs& in = p.in;
-  const auto channel =
-      static_cast<std::int32_t>(blockIdx.y * blockDim.x + threadIdx.x) * kLanes;
+  const auto channel = static_cast<std::int32_t>(blockIdx.y * blockDim.x + threadIdx.x) * kLanes;
   const std::int64_t run = static_cast<std::int64_t>(blockIdx.x) * blockDim.y + threadIdx.y;
   const std::int64_t first = run * tokens_per_run;
   const std::int64_t last = min(first + tokens_per_run, in.total_tokens);  // exclusive
-  const std::int64_t last_valid =
-      min(last, static_cast<std::int64_t>(in.cu_seqlens[in.segments]));
+  const std::int64_t last_valid = min(last, static_cast<std::int64_t>(in.cu_seqlens[in.segments]));
 
   float dweight[kWidth][kLanes] = {};
   float dbias[kLanes] = {};
@@ -198,8 +195,8 @@ __global__ void __launch_bounds__(kThreads)
   if (threadIdx.y == 0 && channel < in.channels) {
 #pragma unroll
     for (int j = 0; j <= kWidth; ++j) {
-      float* row = p.workspace +
-                   (static_cast<std::int64_t>(blockIdx.x) * (kWidth + 1) + j) * in.channels;
+      float* row =
+          p.workspace + (static_cast<std::int64_t>(blockIdx.x) * (kWidth + 1) + j) * in.channels;
 #pragma unroll
       for (int i = 0; i < kLanes; ++i) row[channel + i] = sums[j][i][thread];
     }
@@ -210,7 +207,7 @@ __global__ void __launch_bounds__(kThreads)
 // adds the workspace rows y, y + kReduceRows, ..., then the rows of threads add up as a tree.
 // Shared memory: one float a thread.
 template <class T>
-__global__ void __launch_bounds__(kReduceLanes * kReduceRows)
+__global__ void __launch_bounds__(kReduceLanes* kReduceRows)
     weight_gradient_kernel(CausalConv1dBackwardParams p, std::int64_t token_blocks) {
   const std::int64_t sums_in_row = static_cast<std::int64_t>(p.in.width + 1) * p.in.channels;
   const std::int64_t at = static_cast<std::int64_t>(blockIdx.x) * kReduceLanes + threadIdx.x;

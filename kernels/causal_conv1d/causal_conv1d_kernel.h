@@ -17,7 +17,7 @@ enum class ConvActivation : std::uint8_t { none, silu };
 // "T" below: bf16, fp16 or fp32, the same for all. Tensors are contiguous and aligned to T; where
 // all that a kernel moves is aligned to its vectors, and channels divide by them, it uses vectors.
 struct CausalConv1dInputs {
-  DType dtype;               // T
+  DType dtype;                // T
   std::int64_t total_tokens;  // rows of the layout, slack included
   std::int32_t channels;      // at least 1
   std::int32_t width;         // 2..4
@@ -51,7 +51,7 @@ PACKPROOF_ON_BOTH_TARGETS(void causal_conv1d(const CausalConv1dParams& params, S
 PACKPROOF_ON_BOTH_TARGETS(void causal_conv1d_backward(const CausalConv1dBackwardParams& params,
                                                       Stream stream))
 // For the partial sums of dweight and dbias.
-PACKPROOF_ON_BOTH_TARGETS(std::size_t causal_conv1d_backward_workspace_bytes(
-    const CausalConv1dInputs& inputs))
+PACKPROOF_ON_BOTH_TARGETS(
+    std::size_t causal_conv1d_backward_workspace_bytes(const CausalConv1dInputs& inputs))
 
 }  // namespace packproof

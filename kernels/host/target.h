@@ -21,7 +21,7 @@ enum class Target : unsigned char {
 
 // The launcher of `target`. In a build without nvcc no `cuda` candidate exists to ask for one.
 #if PACKPROOF_HAS_CUDA
-#define PACKPROOF_LAUNCHER(target, name) \
+#define PACKPROOF_LAUNCHER(target, name)                                   \
   ((target) == ::packproof::Target::cuda ? ::packproof::kernels_cuda::name \
                                          : ::packproof::kernels_simt::name)
 #else

@@ -37,8 +37,8 @@ __global__ void __launch_bounds__(kThreads) sequence_index_kernel(SequenceIndexP
 void sequence_index(const SequenceIndexParams& params, Stream stream) {
   const std::int64_t tokens_per_block = kThreads * kTokensPerThread;
   const auto blocks = (params.total_tokens + tokens_per_block - 1) / tokens_per_block;
-  simt::launch(sequence_index_kernel, dim3(static_cast<unsigned>(blocks)), dim3(kThreads), 0, stream,
-               params);
+  simt::launch(sequence_index_kernel, dim3(static_cast<unsigned>(blocks)), dim3(kThreads), 0,
+               stream, params);
 }
 
 }  // namespace packproof::PACKPROOF_KERNELS

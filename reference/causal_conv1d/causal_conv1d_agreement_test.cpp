@@ -1,5 +1,5 @@
-// The reference against LibTorch's conv1d and its autograd, and the plain implementation against the
-// reference, on random problems.
+// The reference against LibTorch's conv1d and its autograd, and the plain implementation against
+// the reference, on random problems.
 #include "reference/causal_conv1d/causal_conv1d_reference.h"
 
 #include <cmath>
@@ -44,8 +44,8 @@ class RandomProblem {
 
     const Dims tokens = {{Axis::token, valid_ + pick(0, 3)}, {Axis::feature, channels}};
     const Dims taps = {{Axis::feature, channels}, {Axis::tap, width}};
-    const Dims state = {{Axis::segment, segments}, {Axis::feature, channels},
-                        {Axis::tap, width - 1}};
+    const Dims state = {
+        {Axis::segment, segments}, {Axis::feature, channels}, {Axis::tap, width - 1}};
     problem.x = input("x", tokens);
     problem.weight = input("weight", taps);
     if (has_bias) problem.bias = input("bias", {{Axis::feature, channels}});
@@ -163,7 +163,9 @@ TEST_P(CausalConv1dAgreement, PlainWithTheReference) {
 
 INSTANTIATE_TEST_SUITE_P(Directions, CausalConv1dAgreement,
                          testing::Values(Direction::fwd, Direction::bwd),
-                         [](const auto& param_info) { return std::string(name_of(param_info.param)); });
+                         [](const auto& param_info) {
+                           return std::string(name_of(param_info.param));
+                         });
 
 }  // namespace
 }  // namespace packproof::reference

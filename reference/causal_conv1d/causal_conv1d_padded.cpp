@@ -47,8 +47,8 @@ Results forward(const Call& call, const Leaves& in) {
   const at::Tensor u =
       at::conv1d(has_state ? continued : rows, in.weight.unsqueeze(1), in.bias, /*stride=*/1,
                  /*padding=*/has_state ? 0 : history, /*dilation=*/1, /*groups=*/channels);
-  const at::Tensor packed = unpad(u.narrow(2, 0, longest).transpose(1, 2), in.cu_seqlens,
-                                  call.input("x").size(0));
+  const at::Tensor packed =
+      unpad(u.narrow(2, 0, longest).transpose(1, 2), in.cu_seqlens, call.input("x").size(0));
   return {call.the_case->is("activation", "none") ? packed : at::silu(packed),
           last_columns(continued, in.cu_seqlens.diff(), history)};
 }

@@ -6,7 +6,7 @@
 namespace packproof::reference {
 namespace {
 
-constexpr double kFp32 = 0x1p-24;     // unit roundoff of sums
+constexpr double kFp32 = 0x1p-24;  // unit roundoff of sums
 constexpr double kUnderflow = 0x1p-102;
 
 struct Judged {
@@ -129,8 +129,7 @@ CausalConv1dGradients causal_conv1d_backward(const CausalConv1dProblem& p, const
     for (std::int64_t t = 0; t < segment.length; ++t) {
       for (std::int64_t c = 0; c < channels; ++c) {
         const double upstream = dy(segment.start + t, c);
-        const Judged slope =
-            p.silu ? silu_slope(preactivation(p, segment, t, c)) : Judged{1, 1};
+        const Judged slope = p.silu ? silu_slope(preactivation(p, segment, t, c)) : Judged{1, 1};
         const Judged g{upstream * slope.value, std::abs(upstream) * slope.magnitude};
         add(d.bias, c, 0, g, 1);
         for (std::int64_t j = 0; j < width; ++j) {

@@ -74,8 +74,7 @@ TEST(CausalConv1dReference, TheFinalStateIsTheLastRowsOldestFirst) {
   p.x = Matrix{{1, -1}, {2, -2}, {3, -3}, {4, -4}};
   p.weight = Matrix::Zero(2, 3);
   p.cu_seqlens = boundaries({0, 3, 3, 4});
-  EXPECT_EQ(causal_conv1d_final_state(p),
-            (Matrix{{2, 3, -2, -3}, {0, 0, 0, 0}, {0, 4, 0, -4}}));
+  EXPECT_EQ(causal_conv1d_final_state(p), (Matrix{{2, 3, -2, -3}, {0, 0, 0, 0}, {0, 4, 0, -4}}));
   p.initial_state = Matrix{{10, 11, 12, 13}, {20, 21, 22, 23}, {30, 31, 32, 33}};
   EXPECT_EQ(causal_conv1d_final_state(p),
             (Matrix{{2, 3, -2, -3}, {20, 21, 22, 23}, {31, 4, 33, -4}}));
@@ -114,8 +113,8 @@ TEST(CausalConv1dReference, TheFinalStateHandsItsGradientToTheRowsThatItCopies) 
   p.x = column({1, 2, 3, 4});
   p.weight = Matrix::Zero(1, 3);
   p.cu_seqlens = boundaries({0, 3, 3, 4});
-  const auto d = causal_conv1d_backward(p, column({0, 0, 0, 0}),
-                                        Matrix{{10, 20}, {30, 40}, {50, 60}});
+  const auto d =
+      causal_conv1d_backward(p, column({0, 0, 0, 0}), Matrix{{10, 20}, {30, 40}, {50, 60}});
   EXPECT_EQ(d.x.value, column({0, 10, 20, 60}));
   EXPECT_EQ(d.initial_state.value, (Matrix{{0, 0}, {30, 40}, {0, 50}}));
 }
@@ -130,7 +129,8 @@ TEST(CausalConv1dReference, MagnitudesAreSumsOfTerms) {
   EXPECT_EQ(d.weight.magnitude, row({1010, 15101}));
 }
 
-// fp32 arithmetic as kernels do it, at every size of u: c = 4 of the bound holds for the activation.
+// fp32 arithmetic as kernels do it, at every size of u: c = 4 of the bound holds for the
+// activation.
 TEST(CausalConv1dReference, MagnitudesBoundTheActivationInFp32) {
   constexpr double kBound = 4 * 0x1p-24;
   for (double exact = -200; exact <= 200; exact += 0.37) {

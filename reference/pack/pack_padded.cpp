@@ -24,8 +24,8 @@ ReferenceResult pack_padded(const Call& call) {
             result("cu_seqlens", at::constant_pad_nd(boundaries, {1, 0}))};
   }
   const at::Tensor dpacked = to_torch(call.input("dpacked"));
-  const at::Tensor padded = at::zeros({mask.size(0), mask.size(1), dpacked.size(1)},
-                                      at::kDouble).requires_grad_(true);
+  const at::Tensor padded =
+      at::zeros({mask.size(0), mask.size(1), dpacked.size(1)}, at::kDouble).requires_grad_(true);
   pack_rows(padded, mask, dpacked.size(0)).backward(dpacked);
   return {result("dpadded", padded.grad())};
 }

@@ -20,8 +20,9 @@ ReferenceResult unpack_padded(const Call& call) {
   if (call.has_output("padded"))
     return {result("padded", unpack_rows(to_torch(call.input("packed")), mask))};
   const at::Tensor dpadded = to_torch(call.input("dpadded"));
-  const at::Tensor packed = at::zeros({call.output("dpacked").size(0), dpadded.size(2)},
-                                      at::kDouble).requires_grad_(true);
+  const at::Tensor packed =
+      at::zeros({call.output("dpacked").size(0), dpadded.size(2)}, at::kDouble)
+          .requires_grad_(true);
   unpack_rows(packed, mask).backward(dpadded);
   return {result("dpacked", packed.grad())};
 }

@@ -39,7 +39,7 @@ function(packproof_build_info target)
       -DBUILD_TYPE=${CMAKE_BUILD_TYPE} "-DSANITIZERS=${CMAKE_MATCH_1}"
       "-DCUDA=${CMAKE_CUDA_COMPILER_VERSION}"
       -P "${CMAKE_CURRENT_FUNCTION_LIST_FILE}"
-    COMMENT "" VERBATIM)
+    COMMENT "Recording the commit" VERBATIM)
   target_sources(${target} PRIVATE "${out}")
   add_dependencies(${target} packproof_build_info)
 endfunction()

@@ -18,6 +18,8 @@ function(packproof_ci_test name seconds)
   set_tests_properties(ci.${name} PROPERTIES LABELS ci TIMEOUT ${seconds} RUN_SERIAL ON)
 endfunction()
 
+packproof_ci_test(headers_compile_alone 600
+  "${CMAKE_COMMAND}" --build "${PROJECT_BINARY_DIR}" --target packproof_headers_alone)
 packproof_ci_test(sanitized_tests 1200 scripts/test --preset cpu-asan)
 packproof_ci_test(sanitized_gate 600
   "${CMAKE_COMMAND}" -E env PACKPROOF_PRESET=cpu-asan scripts/gate --tier quick)
