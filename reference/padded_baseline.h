@@ -15,6 +15,10 @@ namespace packproof::reference {
 #include "harness/ops/ops.def"
 #undef PACKPROOF_OP
 
+// For a process that judges one case among several at a time: LibTorch starts no threads of its
+// own.
+void use_one_libtorch_thread();
+
 // "2.11.0". Loads nothing and starts no thread.
 std::string libtorch_version();
 

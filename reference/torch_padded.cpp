@@ -45,6 +45,8 @@ ReferenceTensor result(std::string name, const at::Tensor& values) {
       .name = std::move(name), .value = {data, data + flat.numel()}, .magnitude = {}, .bits = {}};
 }
 
+void use_one_libtorch_thread() { at::set_num_threads(1); }
+
 std::string libtorch_version() { return TORCH_VERSION; }
 
 at::Tensor pad(const at::Tensor& packed, const at::Tensor& cu_seqlens) {

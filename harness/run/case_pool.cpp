@@ -10,6 +10,7 @@
 #include "harness/run/case_record.h"
 #include "harness/run/child_process.h"
 #include "harness/run/crash_message.h"
+#include "reference/padded_baseline.h"
 #include "reports/record_json.h"
 
 namespace packproof::harness {
@@ -35,6 +36,7 @@ reports::Record harness_failure(const Op& op, const Case& the_case, const Candid
 std::string judge_to_text(const Op& op, const Case& the_case, const Candidate& candidate,
                           const JudgeOptions& options) {
   try {
+    reference::use_one_libtorch_thread();
     return reports::json_text(reports::record_to_json(judge(op, the_case, candidate, options)), -1);
   } catch (const std::exception& error) {
     return std::string("!") + error.what();

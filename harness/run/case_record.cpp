@@ -76,7 +76,8 @@ Record CaseRecord::judged(compare::Comparison comparison) {
   record_.outcome = comparison.outcome;
   record_.tensors = std::move(comparison.tensors);
   record_.mismatch = std::move(comparison.mismatch);
-  record_.detail = std::move(comparison.detail);
+  // A mismatch says the same at greater length.
+  if (!record_.mismatch) record_.detail = std::move(comparison.detail);
   return std::move(record_);
 }
 
