@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include <ATen/Parallel.h>
 #include <torch/version.h>
 
 #include "reference/padded_baseline.h"
