@@ -87,7 +87,10 @@ class PlainConv {
     return values;
   }
 
-  static void clear(const Tensor& tensor) { std::memset(tensor.data, 0, tensor.bytes()); }
+  static void clear(const Tensor& tensor) {
+    // No elements may mean no memory, and memset takes no null pointer.
+    if (tensor.bytes() > 0) std::memset(tensor.data, 0, tensor.bytes());
+  }
 
   void give(std::string_view name, const std::vector<float>& values) const {
     if (!call_.has_output(name)) return;
