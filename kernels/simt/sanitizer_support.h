@@ -35,4 +35,14 @@ inline void allow_access([[maybe_unused]] const void* begin, [[maybe_unused]] si
 #endif
 }
 
+// The first byte of the range that may not be touched, or null.
+inline const void* first_forbidden([[maybe_unused]] const void* begin,
+                                   [[maybe_unused]] size_t bytes) {
+#if PACKPROOF_SIMT_ASAN
+  return __asan_region_is_poisoned(const_cast<void*>(begin), bytes);
+#else
+  return nullptr;
+#endif
+}
+
 }  // namespace packproof::simt::detail

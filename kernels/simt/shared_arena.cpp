@@ -1,6 +1,7 @@
 #include "kernels/simt/shared_arena.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 
@@ -67,6 +68,19 @@ void* SharedArena::allocate_static(size_t bytes, size_t alignment, const char* n
 }
 
 unsigned char* SharedArena::dynamic() const { return base_ + kDynamicOffset; }
+
+ptrdiff_t SharedArena::offset_of(const void* address) const {
+  const auto distance = reinterpret_cast<uintptr_t>(address) - reinterpret_cast<uintptr_t>(base_);
+  return distance <= kArenaBytes ? static_cast<ptrdiff_t>(distance) : -1;
+}
+
+const SharedArena::Piece* SharedArena::piece_at(const void* address) const {
+  const auto* byte = static_cast<const unsigned char*>(address);
+  const auto found = std::find_if(pieces_.begin(), pieces_.end(), [byte](const Piece& piece) {
+    return byte >= piece.begin && byte < piece.begin + piece.bytes;
+  });
+  return found == pieces_.end() ? nullptr : &*found;
+}
 
 void SharedArena::place(size_t offset, size_t bytes, const char* name, const SourceSite& site) {
   unsigned char* begin = base_ + offset;

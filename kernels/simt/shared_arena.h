@@ -38,6 +38,13 @@ class SharedArena {
 
   unsigned char* dynamic() const;
 
+  // From the arena's base, aligned to 64 KiB; -1 outside the arena.
+  ptrdiff_t offset_of(const void* address) const;
+  unsigned char* at_offset(size_t offset) const { return base_ + offset; }
+
+  // The piece that holds this byte, or null.
+  const Piece* piece_at(const void* address) const;
+
   // A piece with a write just before or past it, or null. Always null under AddressSanitizer,
   // which stops at the access itself.
   const Piece* damaged() const;
