@@ -55,7 +55,7 @@ Signature signature(const Case& c) {
     s.inputs.push_back({.name = "bias", .dtype = c.dtype, .dims = {channels}, .scale = 0.5});
   s.inputs.push_back({.name = "cu_seqlens",
                       .dtype = DType::int32,
-                      .dims = {{Axis::entry, c.segments() + 1}},
+                      .dims = {{Axis::boundary, c.segments() + 1}},
                       .values = c.cu_seqlens()});
   // A conv state is a copy of inputs, so it has their dtype, as in causal-conv1d and FLA; states
   // that are sums (of the delta rule) are fp32.

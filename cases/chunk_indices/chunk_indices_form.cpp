@@ -11,7 +11,7 @@ Signature signature(const Case& c) {
   const std::int64_t capacity = c.capacity / c.integer("chunk") + c.segments();
   return {.inputs = {{.name = "cu_seqlens",
                       .dtype = *dtype_named(c.word("cu_dtype")),
-                      .dims = {{Axis::entry, c.segments() + 1}},
+                      .dims = {{Axis::boundary, c.segments() + 1}},
                       .values = c.cu_seqlens()}},
           .outputs = {{.name = "chunk_indices",
                        .dtype = DType::int32,

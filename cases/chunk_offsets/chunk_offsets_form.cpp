@@ -8,11 +8,11 @@ namespace {
 Signature signature(const Case& c) {
   return {.inputs = {{.name = "cu_seqlens",
                       .dtype = *dtype_named(c.word("cu_dtype")),
-                      .dims = {{Axis::entry, c.segments() + 1}},
+                      .dims = {{Axis::boundary, c.segments() + 1}},
                       .values = c.cu_seqlens()}},
           .outputs = {{.name = "chunk_offsets",
                        .dtype = DType::int32,
-                       .dims = {{Axis::entry, c.segments() + 1}}}}};
+                       .dims = {{Axis::boundary, c.segments() + 1}}}}};
 }
 
 // Without the op's name, which every one begins with. Lengths around a chunk; segments around a

@@ -36,6 +36,7 @@ SeededBug seeded_torchtitan_3892() {
           .fault = "cu_seqlens derived from row 0 only",
           .caught_by = "cu_seqlens_from_position_ids rows=2 len=2,2 seed=1",
           .tensor = "cu_seqlens",
+          .segment = 1,
           .run = run};
 }
 

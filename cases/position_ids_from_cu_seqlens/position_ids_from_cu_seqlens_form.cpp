@@ -12,7 +12,7 @@ Signature signature(const Case& c) {
   if (c.is("form", "mrope4")) dims.insert(dims.begin(), {Axis::entry, 4});
   return {.inputs = {{.name = "cu_seqlens",
                       .dtype = *dtype_named(c.word("cu_dtype")),
-                      .dims = {{Axis::entry, c.segments() + 1}},
+                      .dims = {{Axis::boundary, c.segments() + 1}},
                       .values = c.cu_seqlens()}},
           .outputs = {{.name = "position_ids", .dtype = DType::int64, .dims = dims}}};
 }

@@ -7,7 +7,7 @@ Signature signature(const Case& c) {
   return {
       .inputs = {{.name = "cu_seqlens",
                   .dtype = *dtype_named(c.word("cu_dtype")),
-                  .dims = {{Axis::entry, c.segments() + 1}},
+                  .dims = {{Axis::boundary, c.segments() + 1}},
                   .values = c.cu_seqlens()}},
       // -1 in slack is part of the op's definition, so slack is judged like any other element.
       .outputs = {{.name = "sequence_index",

@@ -37,7 +37,7 @@ Signature signature(const Case& c) {
                           .values = std::move(layout.mask)};
   const InputSpec cu_seqlens = {.name = "cu_seqlens",
                                 .dtype = DType::int32,
-                                .dims = {{Axis::entry, c.segments() + 1}},
+                                .dims = {{Axis::boundary, c.segments() + 1}},
                                 .values = c.cu_seqlens()};
 
   if (c.direction == Direction::fwd) {
