@@ -45,6 +45,7 @@
 #include "kernels/simt/shared_memory.h"
 #include "kernels/simt/thread_coordinates.h"
 #include "kernels/simt/warp_collectives.h"
+#include "kernels/simt/warp_match.h"
 
 #define SIMT_CALLER ::packproof::simt::SourceSite site = ::packproof::simt::SourceSite::here()
 #define SIMT_AND_CALLER , SIMT_CALLER
