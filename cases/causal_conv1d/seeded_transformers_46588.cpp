@@ -1,22 +1,14 @@
 #include "cases/causal_conv1d/seeded_transformers_46588.h"
 
-#include <algorithm>
-#include <vector>
+#include "cases/packing/one_segment.h"
 
 namespace packproof::cases {
 namespace {
 
 // The fused path called the convolution without its sequence index, while attention had its
-// cu_seqlens: the window slides over boundaries, and the end of one sample reaches the next. The
-// first segment takes all tokens here; the others stay, empty, so that states keep their shapes.
+// cu_seqlens: the window slides over boundaries, and the end of one sample reaches the next.
 Returned run(const Call& call, const Implementation& healthy) {
-  const auto given = call.input("cu_seqlens").elements<const std::int32_t>();
-  std::vector<std::int32_t> one_segment(given.size(), given.back());
-  one_segment.front() = given.front();
-  Call leaky = call;
-  for (Tensor& input : leaky.inputs)
-    if (input.name == "cu_seqlens") input.data = one_segment.data();
-  return healthy(leaky);
+  return healthy(OneSegment(call).call());
 }
 
 }  // namespace

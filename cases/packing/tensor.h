@@ -51,6 +51,13 @@ enum class Judged : std::uint8_t {
   tolerance,  // arithmetic: error per unit against computed limits
 };
 
+// Whether each element also has a closed bound, c u m with m the sum of the magnitudes of its
+// terms.
+enum class ElementBound : std::uint8_t {
+  closed,  // sums, convolutions, norms, attention
+  none,    // recurrences: errors pass on through later tokens
+};
+
 // An output's place in training, which picks its limit.
 enum class Role : std::uint8_t { value, gradient, state };
 
@@ -61,6 +68,14 @@ struct OutputSpec {
   Judged judged = Judged::bits;
   Slack slack = Slack::none;
   Role role = Role::value;
+  ElementBound bound = ElementBound::closed;
+};
+
+// The sign and range of generated elements of Fill::normal; other fills ignore it.
+enum class Spread : std::uint8_t {
+  symmetric,  // bell-shaped around 0
+  negative,   // its negative half: log decays
+  fraction,   // even in [0, 1): gates and shares
 };
 
 // How an input's elements are made; see harness/inputs.
@@ -73,6 +88,7 @@ struct InputSpec {
   std::vector<std::int64_t> values = {};
   // Standard deviation of generated elements (1 for activations, less for weights).
   double scale = 1.0;
+  Spread spread = Spread::symmetric;
   // Pads of a padded layout: the leading axes, flattened, are slack_rows.size() rows, and a row
   // whose flag is not 0 holds the case's slack fill. Empty: no pads (slack of a token axis needs no
   // flags). Of no effect on integers given outright.

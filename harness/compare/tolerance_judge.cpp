@@ -83,7 +83,7 @@ class ToleranceJudge {
     }
     if (!std::isfinite(view.got)) return fail(Check::nan, e, sums);
     add_element(view, sums);
-    if (!view.has_magnitude) return;
+    if (!view.has_magnitude || evidence_.spec->bound == ElementBound::none) return;
     const double error = std::abs(view.got - view.want), bound = element_bound(view);
     if (error <= bound) return;
     log_.add(Check::elementwise, e, error, bound);

@@ -35,6 +35,12 @@ double bell(const PhiloxCounter& random, double scale) {
   return static_cast<double>(sum) * kInverseBellDeviation * scale;
 }
 
+double spread_out(const PhiloxCounter& random, double scale, Spread spread) {
+  if (spread == Spread::fraction) return static_cast<double>(random[0] >> 8) * 0x1p-24 * scale;
+  const double value = bell(random, scale);
+  return spread == Spread::negative && value > 0 ? -value : value;
+}
+
 // 2^exponent, exactly.
 double power_of_two(int exponent) {
   double value = 1;
@@ -92,7 +98,7 @@ double element_value(const ElementRule& rule, std::uint64_t index) {
   const PhiloxCounter random = philox4x32_10(philox_counter(index, rule.stream), rule.key);
   switch (rule.fill) {
     case Fill::normal:
-      return bell(random, rule.scale);
+      return spread_out(random, rule.scale, rule.spread);
     case Fill::integers:
       return static_cast<double>(static_cast<std::int32_t>(below(random[0], 7)) - 3);
     case Fill::large:
@@ -103,7 +109,7 @@ double element_value(const ElementRule& rule, std::uint64_t index) {
       const PhiloxCounter place =
           philox4x32_10(philox_counter(index | kSpecialsOffset, rule.stream), rule.key);
       if (place[0] % kElementsPerSpecial == 0) return special(place[1]);
-      return bell(random, rule.scale);
+      return spread_out(random, rule.scale, rule.spread);
     }
   }
   throw std::logic_error("unknown fill");

@@ -6,6 +6,7 @@
 #include "cases/packing/case.h"
 #include "cases/packing/dtype.h"
 #include "cases/packing/philox.h"
+#include "cases/packing/tensor.h"
 
 namespace packproof::inputs {
 
@@ -14,8 +15,9 @@ struct ElementRule {
   Fill fill = Fill::normal;
   DType dtype = DType::fp32;  // picks the top of the range for Fill::large
   double scale = 1;           // standard deviation for Fill::normal and Fill::specials
-  PhiloxKey key{};            // from the seed
-  std::uint64_t stream = 0;   // from the tensor's name
+  Spread spread = Spread::symmetric;
+  PhiloxKey key{};           // from the seed
+  std::uint64_t stream = 0;  // from the tensor's name
 };
 
 // The value of element `index`, to be rounded to the dtype.

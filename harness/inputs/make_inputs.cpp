@@ -124,8 +124,12 @@ void fill_input(const Case& the_case, const Signature& signature, const InputSpe
   if (!spec.values.empty()) {
     store_values(spec, into);
   } else if (is_floating(into.dtype)) {
-    const ElementRule rule{the_case.fill, into.dtype, spec.scale,
-                           philox_key(the_case.seed + seed_offset), fnv1a(spec.name)};
+    const ElementRule rule{.fill = the_case.fill,
+                           .dtype = into.dtype,
+                           .scale = spec.scale,
+                           .spread = spec.spread,
+                           .key = philox_key(the_case.seed + seed_offset),
+                           .stream = fnv1a(spec.name)};
     for (std::int64_t i = 0; i < into.count(); ++i)
       store(into, i, element_value(rule, static_cast<std::uint64_t>(i)));
   } else if (into.count() != 0) {

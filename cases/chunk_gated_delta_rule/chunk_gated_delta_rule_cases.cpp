@@ -1,0 +1,131 @@
+#include "cases/chunk_gated_delta_rule/chunk_gated_delta_rule_cases.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+
+#include <fmt/format.h>
+
+#include "cases/packing/length_families.h"
+
+namespace packproof::cases {
+namespace {
+
+constexpr std::int64_t kChunk = 64;
+
+constexpr std::array kDTypes = {"bf16", "fp16", "fp32"};
+constexpr std::array kHeads = {"key_heads=1 value_heads=1", "key_heads=1 value_heads=2",
+                               "key_heads=2 value_heads=2"};
+constexpr std::array kStates = {"both", "none", "initial", "final"};
+constexpr std::array kNorms = {"inside", "no"};
+constexpr std::array kGates = {"normal", "weak", "strong"};
+// Only layouts of few tokens get the wide heads: the reference takes its time.
+constexpr std::array kDims = {"key_dim=64 value_dim=64", "key_dim=128 value_dim=64",
+                              "key_dim=64 value_dim=128", "key_dim=128 value_dim=128"};
+constexpr std::int64_t kFewTokens = 200;
+
+template <class T, std::size_t N>
+T pick(const std::array<T, N>& choices, std::size_t i) {
+  return choices[i % N];
+}
+
+std::string layout_case(const char* direction, std::size_t i, const EdgeLayout& layout) {
+  std::int64_t tokens = 0;
+  for (const std::int64_t length : layout.lengths) tokens += length;
+  const bool few = tokens <= kFewTokens;
+  return fmt::format(
+      "chunk_gated_delta_rule:{} dtype={} {} {} l2norm={} state={} gates={} {} seed={}", direction,
+      pick(kDTypes, i), few ? pick(kHeads, i / 2) : kHeads[0], few ? pick(kDims, i / 3) : kDims[0],
+      pick(kNorms, i / 3), pick(kStates, i / 2), pick(kGates, i / 5), layout.descriptor_part(),
+      i + 1);
+}
+
+// Every layout in both directions; the backward pass sees a layout under another choice.
+void add_layouts(std::vector<std::string>& all) {
+  constexpr std::size_t kTurn = 7;
+  const std::vector<EdgeLayout> layouts = edge_catalogue(4, kChunk);
+  for (std::size_t i = 0; i < layouts.size(); ++i) all.push_back(layout_case("fwd", i, layouts[i]));
+  for (std::size_t i = 0; i < layouts.size(); ++i)
+    all.push_back(layout_case("bwd", i + kTurn, layouts[i]));
+}
+
+void add_each_direction(std::vector<std::string>& all, std::initializer_list<const char*> rests) {
+  for (const char* direction : {"fwd", "bwd"})
+    for (const char* rest : rests)
+      all.push_back(fmt::format("chunk_gated_delta_rule:{} {}", direction, rest));
+}
+
+std::vector<std::string> quick() {
+  std::vector<std::string> all;
+  add_layouts(all);
+  add_each_direction(all,
+                     {
+                         "state=both len=0,0 seed=2",
+                         // C2: the same return type whatever is asked for.
+                         "state=none len=5,3 seed=1 contract=C2",
+                         "state=final len=5,3 seed=1 contract=C2",
+                         "state=both len=5,0,3 seed=1 contract=C2",
+                         "cu_seqlens=0,5,3,8 cap=8 seed=1 contract=C7 expect=refused",
+                         "cu_seqlens=1,5,8 cap=8 seed=1 contract=C7 expect=refused",
+                         "cu_seqlens=0,5,9 cap=8 seed=1 contract=C7 expect=refused",
+                         // C8: whatever slack holds stays there.
+                         "state=both len=9,70 cap=100 slack=nan seed=1 contract=C8",
+                         "state=both len=9,70 cap=200 slack=inf seed=1 contract=C8",
+                         "dtype=fp16 l2norm=inside len=9,2 cap=31 slack=huge seed=1 contract=C8",
+                         "dtype=fp32 len=9,2 cap=31 slack=zero seed=1 contract=C8",
+                         // Gates and betas at their ends, and keys that meet again.
+                         "gates=strong state=both len=130,3 seed=3",
+                         "gates=zero l2norm=inside len=70,65 seed=3",
+                         "gates=zero betas=one keys=equal state=both len=66,5 seed=3",
+                         "betas=zero state=both len=66,5 seed=3",
+                         "betas=one l2norm=inside gates=weak len=100 seed=3",
+                         "keys=zero state=both len=66,5 seed=3",
+                         "keys=zero l2norm=inside len=20,5 seed=3",
+                         "keys=equal l2norm=inside gates=weak len=66,5 seed=3",
+                         // Wide heads, of unequal size, and many value heads on one key head.
+                         "key_dim=256 value_dim=64 len=70,3 seed=4",
+                         "key_dim=64 value_dim=256 l2norm=inside state=both len=70,3 seed=4",
+                         "key_dim=256 value_dim=256 state=both len=5,66 seed=4",
+                         "key_heads=2 value_heads=8 l2norm=inside len=5,66,1 seed=4",
+                     });
+  // Nothing is rounded but the output: bit for bit the reference.
+  for (const char* dtype : kDTypes)
+    for (const char* rest :
+         {"betas=one len=130,1,64,40", "betas=one key_dim=256 key_heads=1 value_heads=2 len=70,5",
+          "betas=zero state=both len=66,5"})
+      all.push_back(
+          fmt::format("chunk_gated_delta_rule:fwd dtype={} fill=integers gates=zero "
+                      "keys=onehot {} seed=5",
+                      dtype, rest));
+  return all;
+}
+
+std::vector<std::string> full() {
+  std::vector<std::string> all;
+  add_each_direction(all, {
+                              "l2norm=inside len=gsm8k@32768 cap=32768 seed=1",
+                              "l2norm=inside state=both len=code@32768 cap=32768 seed=2",
+                              "key_heads=2 value_heads=4 key_dim=128 value_dim=128 l2norm=inside "
+                              "state=both len=3000,17,500 seed=3",
+                              "dtype=fp16 gates=weak l2norm=inside len=8192 seed=4",
+                              "state=both len=400*1 seed=5",
+                          });
+  return all;
+}
+
+}  // namespace
+
+std::vector<std::string> chunk_gated_delta_rule_descriptors(Tier tier) {
+  switch (tier) {
+    case Tier::quick:
+      return quick();
+    case Tier::full:
+      return full();
+    case Tier::nightly:
+      return {};
+  }
+  return {};
+}
+
+}  // namespace packproof::cases

@@ -1,0 +1,143 @@
+// Puts the stages together and lays out what they share.
+#include "kernels/chunk_gated_delta_rule/chunk_gated_delta_rule_kernel.h"
+
+#include <cstddef>
+
+#include "kernels/chunk_gated_delta_rule/delta_rule_stages.cuh"
+#include "kernels/device/chunk_offsets_scan.cuh"
+
+namespace packproof::PACKPROOF_KERNELS {
+namespace {
+
+enum class Pass { forward, backward };
+
+// Hands out pieces of a workspace, or, without one, counts them.
+class Workspace {
+ public:
+  explicit Workspace(std::byte* memory) : memory_(memory) {}
+
+  template <class T>
+  T* take(std::int64_t elements) {
+    std::byte* const piece = memory_ ? memory_ + bytes_ : nullptr;
+    bytes_ +=
+        (static_cast<std::size_t>(elements) * sizeof(T) + kAlignment - 1) / kAlignment * kAlignment;
+    return reinterpret_cast<T*>(piece);
+  }
+  std::size_t bytes() const { return bytes_; }
+
+ private:
+  static constexpr std::size_t kAlignment = 256;
+  std::byte* memory_;
+  std::size_t bytes_ = 0;
+};
+
+template <class T>
+DeltaRuleStash<T> lay_out(const GatedDeltaRuleInputs& in, Pass pass, Workspace& workspace) {
+  DeltaRuleStash<T> stash{};
+  stash.in = in;
+  stash.scale = 1.0f / sqrtf(static_cast<float>(in.key_dim));
+  stash.most_chunks = in.total_tokens / kTile + in.segments;
+  const std::int64_t keys = in.total_tokens * in.key_heads * in.key_dim;
+  const std::int64_t values = in.total_tokens * in.value_heads * in.value_dim;
+  const std::int64_t gates = in.total_tokens * in.value_heads;
+  const std::int64_t states = stash.most_chunks * in.value_heads * in.key_dim * in.value_dim;
+  stash.chunk_offsets = workspace.take<std::int32_t>(in.segments + 1);
+  stash.tile_sums = workspace.take<std::int32_t>(in.segments / kSegmentsPerTile + 1);
+  const bool normalize = in.norm == KeyNorm::l2;
+  stash.q = normalize ? workspace.take<T>(keys) : static_cast<const T*>(in.q);
+  stash.k = normalize ? workspace.take<T>(keys) : static_cast<const T*>(in.k);
+  stash.decay = workspace.take<float>(gates);
+  stash.inverse = workspace.take<T>(gates * kTile);
+  stash.w = workspace.take<T>(gates * in.key_dim);
+  stash.u = workspace.take<T>(values);
+  stash.written = workspace.take<T>(values);
+  stash.states = workspace.take<T>(states);
+  if (pass == Pass::backward) {
+    stash.dstates = workspace.take<T>(states);
+    stash.dwritten = workspace.take<T>(values);
+    stash.dwritten_local = workspace.take<float>(values);
+    stash.dq = workspace.take<float>(keys);
+    stash.dk = workspace.take<float>(keys);
+  }
+  return stash;
+}
+
+template <class Visit>
+void for_dtype(DType dtype, Visit visit) {
+  switch (dtype) {
+    case DType::bf16:
+      return visit.template operator()<__nv_bfloat16>();
+    case DType::fp16:
+      return visit.template operator()<__half>();
+    default:
+      return visit.template operator()<float>();
+  }
+}
+
+std::size_t bytes_needed(const GatedDeltaRuleInputs& in, Pass pass) {
+  Workspace counted(nullptr);
+  for_dtype(in.dtype, [&]<class T>() { lay_out<T>(in, pass, counted); });
+  return counted.bytes();
+}
+
+// Zeroes the rows of a tensor [total_tokens, row elements] at and beyond cu_seqlens[segments].
+template <class T>
+__global__ void __launch_bounds__(kTileThreads)
+    zero_slack_kernel(const std::int32_t* last_boundary, T* tensor, std::int64_t row,
+                      std::int64_t elements) {
+  const std::int64_t step = static_cast<std::int64_t>(gridDim.x) * kTileThreads;
+  for (std::int64_t i =
+           *last_boundary * row + blockIdx.x * std::int64_t{kTileThreads} + threadIdx.x;
+       i < elements; i += step)
+    tensor[i] = from_float<T>(0.0f);
+}
+
+template <class T>
+void zero_slack(const GatedDeltaRuleInputs& in, void* tensor, std::int64_t row, Stream stream) {
+  if (in.total_tokens == 0) return;
+  constexpr unsigned kBlocks = 256;
+  simt::launch(zero_slack_kernel<T>, dim3(kBlocks), dim3(kTileThreads), 0, stream,
+               in.cu_seqlens + in.segments, static_cast<T*>(tensor), row, in.total_tokens * row);
+}
+
+}  // namespace
+
+std::size_t gated_delta_rule_workspace_bytes(const GatedDeltaRuleInputs& in) {
+  return bytes_needed(in, Pass::forward);
+}
+
+std::size_t gated_delta_rule_backward_workspace_bytes(const GatedDeltaRuleInputs& in) {
+  return bytes_needed(in, Pass::backward);
+}
+
+void chunk_gated_delta_rule(const GatedDeltaRuleParams& params, Stream stream) {
+  const GatedDeltaRuleInputs& in = params.in;
+  for_dtype(in.dtype, [&]<class T>() {
+    Workspace workspace(params.workspace);
+    const auto stash = lay_out<T>(in, Pass::forward, workspace);
+    zero_slack<T>(in, params.o, std::int64_t{in.value_heads} * in.value_dim, stream);
+    launch_prepare(stash, stream);
+    launch_scan(stash, params.final_state, stream);
+    launch_output(stash, params.o, stream);
+  });
+}
+
+void chunk_gated_delta_rule_backward(const GatedDeltaRuleBackwardParams& params, Stream stream) {
+  const GatedDeltaRuleInputs& in = params.in;
+  for_dtype(in.dtype, [&]<class T>() {
+    Workspace workspace(params.workspace);
+    const auto stash = lay_out<T>(in, Pass::backward, workspace);
+    zero_slack<T>(in, params.dq, std::int64_t{in.key_heads} * in.key_dim, stream);
+    zero_slack<T>(in, params.dk, std::int64_t{in.key_heads} * in.key_dim, stream);
+    zero_slack<T>(in, params.dv, std::int64_t{in.value_heads} * in.value_dim, stream);
+    zero_slack<float>(in, params.dg, in.value_heads, stream);
+    zero_slack<float>(in, params.dbeta, in.value_heads, stream);
+    launch_prepare(stash, stream);
+    launch_scan(stash, /*final_state=*/nullptr, stream);
+    launch_local(stash, params.dout, stream);
+    launch_reverse_scan(stash, params, stream);
+    launch_gradients(stash, params, stream);
+  });
+}
+
+}  // namespace packproof::PACKPROOF_KERNELS

@@ -1,0 +1,191 @@
+// Backwards from chunk to chunk: the gradients of what is written and of the state. As in the scan
+// a block owns 64 columns of the state of one segment and value head.
+#include "kernels/chunk_gated_delta_rule/delta_rule_stages.cuh"
+
+namespace packproof::PACKPROOF_KERNELS {
+namespace {
+
+template <class T>
+struct LocalMemory {
+  Tile<T> q, k;  // k becomes the scores, q the gradient of o
+  ChunkGates gates;
+};
+
+// What `written` gets from o of its own chunk: scores^T dout. Grid: (chunks, value heads,
+// value_dim / 64).
+template <class T>
+__global__ void __launch_bounds__(kTileThreads)
+    local_kernel(DeltaRuleStash<T> stash, const T* dout) {
+  SIMT_DYN_SHARED(raw);
+  auto& memory = *reinterpret_cast<LocalMemory<T>*>(raw);
+  const DeltaRuleChunk chunk = chunk_of(stash, blockIdx.x);
+  if (chunk.tokens == 0) return;
+  const GatedDeltaRuleInputs& in = stash.in;
+  const auto head = static_cast<std::int32_t>(blockIdx.y);
+  const std::int32_t key_head = key_head_of(stash, head);
+  const auto column = static_cast<std::int32_t>(blockIdx.z) * kTile;
+
+  load_gates(memory.gates, stash, chunk, head);
+  TileShare scores, local;
+  clear(scores);
+  clear(local);
+  for (std::int32_t at = 0; at < in.key_dim; at += kTile) {
+    const ChunkRows<const T> q(stash.q, chunk.first, in.key_heads, in.key_dim, key_head, at);
+    const ChunkRows<const T> k(stash.k, chunk.first, in.key_heads, in.key_dim, key_head, at);
+    load_tile(memory.q, q.first, q.stride, chunk.tokens);
+    load_tile(memory.k, k.first, k.stride, chunk.tokens);
+    __syncthreads();  // the tiles, and in the first round the gates, are whole
+    add_product<Held::asIs, Held::transposed>(scores, memory.q, memory.k);
+    __syncthreads();  // all have read them
+  }
+  for_each_element(scores, [&](int row, int c, float& value) {
+    value *= stash.scale * memory.gates.between(row, c);
+  });
+  store_share(memory.k, scores);
+  const ChunkRows<const T> from(dout, chunk.first, in.value_heads, in.value_dim, head, column);
+  load_tile(memory.q, from.first, from.stride, chunk.tokens);
+  __syncthreads();  // scores and gradients are whole
+  add_product<Held::transposed, Held::asIs>(local, memory.k, memory.q);
+  const ChunkRows<float> to(stash.dwritten_local, chunk.first, in.value_heads, in.value_dim, head,
+                            column);
+  store_share(to.first, to.stride, chunk.tokens, local);
+}
+
+template <class T, int kKeyTiles>
+struct ReverseMemory {
+  Tile<T> state[kKeyTiles], operand, dwritten, dout;  // dwritten with its sign turned
+  ChunkGates gates;
+};
+
+// Grid: (segments * value heads, value_dim / 64). kKeyTiles = key_dim / 64.
+template <class T, int kKeyTiles>
+__global__ void __launch_bounds__(kTileThreads)
+    reverse_scan_kernel(DeltaRuleStash<T> stash, GatedDeltaRuleBackwardParams p) {
+  SIMT_DYN_SHARED(raw);
+  auto& memory = *reinterpret_cast<ReverseMemory<T, kKeyTiles>*>(raw);
+  const GatedDeltaRuleInputs& in = stash.in;
+  const auto segment =
+      static_cast<std::int32_t>(blockIdx.x / static_cast<unsigned>(in.value_heads));
+  const auto head = static_cast<std::int32_t>(blockIdx.x % static_cast<unsigned>(in.value_heads));
+  const std::int32_t key_head = key_head_of(stash, head);
+  const auto column = static_cast<std::int32_t>(blockIdx.y) * kTile;
+
+  TileShare state[kKeyTiles];
+  const std::int64_t state_at =
+      static_cast<std::int64_t>(blockIdx.x) * in.key_dim * in.value_dim + column;
+#pragma unroll
+  for (int tile = 0; tile < kKeyTiles; ++tile) {
+    for_each_element(state[tile], [&](int row, int c, float& value) {
+      const std::int64_t at = state_at + (tile * kTile + row) * std::int64_t{in.value_dim} + c;
+      value = p.dfinal_state ? p.dfinal_state[at] : 0.0f;
+    });
+  }
+
+  for (std::int64_t index = stash.chunk_offsets[segment + 1];
+       index-- > stash.chunk_offsets[segment];) {
+    const DeltaRuleChunk chunk = chunk_of(stash, index);
+    load_gates(memory.gates, stash, chunk, head);
+    T* kept = state_of_chunk(stash.dstates, stash, index, head) + column;
+#pragma unroll
+    for (int tile = 0; tile < kKeyTiles; ++tile) {
+      store_share(memory.state[tile], state[tile]);
+      store_share(kept + tile * kTile * std::int64_t{in.value_dim}, in.value_dim, kTile,
+                  state[tile]);
+    }
+    const ChunkRows<const T> dout(static_cast<const T*>(p.dout), chunk.first, in.value_heads,
+                                  in.value_dim, head, column);
+    load_tile(memory.dout, dout.first, dout.stride, chunk.tokens);
+
+    TileShare dwritten;
+    clear(dwritten);
+#pragma unroll
+    for (int tile = 0; tile < kKeyTiles; ++tile) {
+      const ChunkRows<const T> k(stash.k, chunk.first, in.key_heads, in.key_dim, key_head,
+                                 tile * kTile);
+      load_tile(memory.operand, k.first, k.stride, chunk.tokens);
+      __syncthreads();  // k, and in the first round all else, are whole
+      add_product<Held::asIs, Held::asIs>(dwritten, memory.operand, memory.state[tile]);
+      __syncthreads();  // all have read k
+    }
+    const ChunkRows<const float> local(stash.dwritten_local, chunk.first, in.value_heads,
+                                       in.value_dim, head, column);
+    const ChunkRows<T> to(stash.dwritten, chunk.first, in.value_heads, in.value_dim, head, column);
+    for_each_element(dwritten, [&](int row, int c, float value) {
+      float sum = 0.0f;
+      if (row < chunk.tokens) {
+        sum = local.first[row * local.stride + c] + memory.gates.to_end(row) * value;
+        to.first[row * to.stride + c] = from_float<T>(sum);
+      }
+      memory.dwritten.rows[row][c] = from_float<T>(-sum);
+    });
+
+    const float whole = memory.gates.from_start(kTile - 1);
+#pragma unroll
+    for (int tile = 0; tile < kKeyTiles; ++tile) {
+      for_each_element(state[tile], [&](int, int, float& value) { value *= whole; });
+      const ChunkRows<const T> q(stash.q, chunk.first, in.key_heads, in.key_dim, key_head,
+                                 tile * kTile);
+      load_tile(memory.operand, q.first, q.stride, chunk.tokens, [&](int row, float value) {
+        return stash.scale * memory.gates.from_start(row) * value;
+      });
+      __syncthreads();  // q, and in the first round what is written, are whole
+      add_product<Held::transposed, Held::asIs>(state[tile], memory.operand, memory.dout);
+      __syncthreads();  // all have read q
+      const ChunkRows<const T> w(stash.w, chunk.first, in.value_heads, in.key_dim, head,
+                                 tile * kTile);
+      load_tile(memory.operand, w.first, w.stride, chunk.tokens);
+      __syncthreads();  // w is whole
+      add_product<Held::transposed, Held::asIs>(state[tile], memory.operand, memory.dwritten);
+      __syncthreads();  // all have read w, and in the last round all else
+    }
+  }
+
+  if (!p.dinitial_state) return;
+#pragma unroll
+  for (int tile = 0; tile < kKeyTiles; ++tile) {
+    for_each_element(state[tile], [&](int row, int c, float value) {
+      p.dinitial_state[state_at + (tile * kTile + row) * std::int64_t{in.value_dim} + c] = value;
+    });
+  }
+}
+
+template <class T, int kKeyTiles>
+void launch(const DeltaRuleStash<T>& stash, const GatedDeltaRuleBackwardParams& params,
+            Stream stream) {
+  const dim3 grid(static_cast<unsigned>(stash.in.segments * stash.in.value_heads),
+                  static_cast<unsigned>(stash.in.value_dim / kTile));
+  simt::launch(reverse_scan_kernel<T, kKeyTiles>, grid, dim3(kTileThreads),
+               sizeof(ReverseMemory<T, kKeyTiles>), stream, stash, params);
+}
+
+}  // namespace
+
+template <class T>
+void launch_local(const DeltaRuleStash<T>& stash, const void* dout, Stream stream) {
+  const dim3 grid(static_cast<unsigned>(stash.most_chunks),
+                  static_cast<unsigned>(stash.in.value_heads),
+                  static_cast<unsigned>(stash.in.value_dim / kTile));
+  simt::launch(local_kernel<T>, grid, dim3(kTileThreads), sizeof(LocalMemory<T>), stream, stash,
+               static_cast<const T*>(dout));
+}
+
+template <class T>
+void launch_reverse_scan(const DeltaRuleStash<T>& stash, const GatedDeltaRuleBackwardParams& params,
+                         Stream stream) {
+  switch (stash.in.key_dim) {
+    case 64:
+      return launch<T, 1>(stash, params, stream);
+    case 128:
+      return launch<T, 2>(stash, params, stream);
+    default:
+      return launch<T, 4>(stash, params, stream);
+  }
+}
+
+#define PACKPROOF_INSTANTIATE(T)                                                                  \
+  template void launch_local<T>(const DeltaRuleStash<T>& stash, const void* dout, Stream stream); \
+  template void launch_reverse_scan<T>(const DeltaRuleStash<T>& stash,                            \
+                                       const GatedDeltaRuleBackwardParams& params, Stream stream);
+PACKPROOF_FOR_EACH_DTYPE(PACKPROOF_INSTANTIATE)
+
+}  // namespace packproof::PACKPROOF_KERNELS

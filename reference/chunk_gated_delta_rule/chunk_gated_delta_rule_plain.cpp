@@ -1,0 +1,17 @@
+#include "reference/chunk_gated_delta_rule/chunk_gated_delta_rule_plain.h"
+
+#include "reference/chunk_gated_delta_rule/plain_delta_rule.h"
+
+namespace packproof::reference {
+
+Returned chunk_gated_delta_rule_fwd_plain(const Call& call) {
+  plain::PlainDeltaRule(call).forward();
+  return all_outputs(call);
+}
+
+Returned chunk_gated_delta_rule_bwd_plain(const Call& call) {
+  plain::PlainDeltaRule(call).backward();
+  return all_outputs(call);
+}
+
+}  // namespace packproof::reference
