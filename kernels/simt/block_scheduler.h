@@ -21,6 +21,7 @@ constexpr uint32_t kLanes = 32;
 constexpr uint32_t kMaxBlockThreads = 1024;
 
 class BlockScheduler;
+extern constinit thread_local BlockScheduler* current_scheduler;
 
 // A CUDA thread.
 struct Fiber {
@@ -35,18 +36,18 @@ struct Fiber {
   uint32_t mask = 0;  // 0 at a block barrier
 
   uint32_t lane() const { return thread % kLanes; }
-  uint32_t warp() const { return thread / kLanes; }
-  uint32_t lane_bit() const { return 1u << lane(); }
 };
 
 // A warp collective that some lanes have reached and others have not.
 struct WarpMeeting {
-  uint32_t mask = 0;
+  uint32_t mask = 0;  // 0 when it is not pending
   uint32_t arrived = 0;
   const char* intrinsic = nullptr;
   WarpCombine combine = nullptr;
   SourceSite site;
   std::array<void*, kLanes> lane_arguments{};
+
+  bool is_complete(uint32_t alive) const { return arrived == (mask & alive); }
 };
 
 // A set bit is a lane.
@@ -69,7 +70,7 @@ struct BlockBarrier {
 class BlockScheduler {
  public:
   // The one whose kernel the calling OS thread is running, or null.
-  static BlockScheduler* current();
+  static BlockScheduler* current() { return current_scheduler; }
 
   // A launch on this scheduler: begin, any number of blocks, end; all on one OS thread.
   void begin_launch(const GridLaunch& launch, const Options& options);
@@ -98,9 +99,7 @@ class BlockScheduler {
   void finish_thread();
 
   void end_barrier_if_complete();
-  WarpMeeting& join_meeting(Warp& warp, uint32_t mask, const char* intrinsic, WarpCombine combine,
-                            const SourceSite& site);
-  bool end_meeting_if_complete(Warp& warp, uint32_t warp_index, WarpMeeting& meeting);
+  void end_meeting(Warp& warp, uint32_t warp_index, WarpMeeting& meeting);
 
   const GridLaunch* launch_ = nullptr;
   Schedule schedule_ = Schedule::kInOrder;
@@ -110,7 +109,8 @@ class BlockScheduler {
   uint32_t thread_count_ = 0;
   uint32_t alive_threads_ = 0;
   uint32_t runnable_warps_ = 0;  // a set bit is a warp with a runnable lane
-  uint32_t current_warp_ = 0;
+  uint32_t current_warp_ = 0;    // of the running fiber, as is its bit
+  uint32_t running_bit_ = 0;
   Fiber* running_ = nullptr;
   FiberContext main_;  // the OS thread's own
   ScheduleRandom random_;
