@@ -1,12 +1,12 @@
 // The seam between a kernel and its two targets: the only header for it that a kernel includes.
 //
-// A kernel source is compiled twice, unchanged: by nvcc for a GPU, and by a host compiler (C++20)
-// for the executor in this folder, where a CUDA thread is a fiber. Kernels, and all code that
-// only kernels share, live in
+// A kernel source is compiled three times, unchanged: by nvcc for a GPU, and by a host compiler
+// (C++20) for the executor in this folder, where a CUDA thread is a fiber: plain, and under the
+// race detector. Kernels, and all code that only kernels share, live in
 //   namespace packproof::PACKPROOF_KERNELS { ... }
-// so that both objects link into one program.
+// so that all three objects link into one program.
 //
-// Both targets give SIMT_SHARED, SIMT_SHARED_ALIGNED, SIMT_DYN_SHARED (see shared_memory.h) and
+// All targets give SIMT_SHARED, SIMT_SHARED_ALIGNED, SIMT_DYN_SHARED (see shared_memory.h) and
 //   packproof::simt::launch(kernel, grid, block, dynamic_shared_bytes, stream, args...).
 // decision-executor-seam.md says what the host knows of CUDA, and what it cannot show.
 #pragma once
@@ -28,7 +28,11 @@
 
 #else
 
+#ifdef PACKPROOF_SIMT_RACE
+#define PACKPROOF_KERNELS kernels_race
+#else
 #define PACKPROOF_KERNELS kernels_simt
+#endif
 
 #include "kernels/simt/block_barrier_intrinsics.h"
 #include "kernels/simt/cuda_keywords.h"
@@ -40,5 +44,9 @@
 #include "kernels/simt/shared_memory.h"
 #include "kernels/simt/thread_coordinates.h"
 #include "kernels/simt/warp_collectives.h"
+
+#ifdef PACKPROOF_SIMT_RACE
+#include "kernels/simt/race/traced_copies.h"
+#endif
 
 #endif

@@ -10,10 +10,12 @@
 #include <cstring>
 #include <type_traits>
 
+#include "kernels/simt/host_build.h"
 #include "kernels/simt/runtime_calls.h"
 #include "kernels/simt/thread_coordinates.h"
 
 namespace packproof::simt::detail {
+inline namespace PACKPROOF_SIMT_BUILD {
 
 // Calls visit(argument) for each participating lane, lowest first.
 template <class Argument, class Visit>
@@ -128,9 +130,12 @@ struct Maximum {
   }
 };
 
+}  // namespace PACKPROOF_SIMT_BUILD
 }  // namespace packproof::simt::detail
 
 #define PACKPROOF_SIMT_CALLER packproof::simt::SourceSite site = packproof::simt::SourceSite::here()
+
+inline namespace PACKPROOF_SIMT_BUILD {
 
 inline void __syncwarp(unsigned mask = packproof::simt::detail::kFullMask, PACKPROOF_SIMT_CALLER) {
   packproof::simt::detail::meet_warp(mask, "__syncwarp", nullptr, nullptr, site);
@@ -201,4 +206,6 @@ PACKPROOF_SIMT_REDUCE(__reduce_min_sync, Minimum, int)
 PACKPROOF_SIMT_REDUCE(__reduce_max_sync, Maximum, unsigned)
 PACKPROOF_SIMT_REDUCE(__reduce_max_sync, Maximum, int)
 #undef PACKPROOF_SIMT_REDUCE
+
+}  // namespace PACKPROOF_SIMT_BUILD
 #undef PACKPROOF_SIMT_CALLER
