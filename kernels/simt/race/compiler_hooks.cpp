@@ -5,12 +5,12 @@
 #include <cstdint>
 
 #include "kernels/simt/race/observe.h"
-#include "kernels/simt/race/traced_copies.h"
-#undef memcpy
-#undef memmove
-#undef memset
 
 namespace packproof::simt::detail {
+
+// See traced_copies.h.
+void report_read(const void* address, size_t bytes);
+void report_write(const void* address, size_t bytes);
 
 void report_read(const void* address, size_t bytes) {
   observe_access(address, bytes, AccessKind::kRead, __builtin_return_address(0));
@@ -61,7 +61,7 @@ void __tsan_func_exit() {}
 void __tsan_vptr_read(void** /*pointer*/) {}
 void __tsan_vptr_update(void** /*pointer*/, void* /*value*/) {}
 
-// Newer compilers call these for large copies.
+// Clang's copies: see traced_copies.h.
 void* __tsan_memcpy(void* to, const void* from, size_t bytes) {
   observe_access(from, bytes, AccessKind::kRead, __builtin_return_address(0));
   observe_access(to, bytes, AccessKind::kWrite, __builtin_return_address(0));

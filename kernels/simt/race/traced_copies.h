@@ -1,5 +1,5 @@
-// memcpy and its kin in kernels under the race detector: compilers turn them into code, or into
-// calls, that -fsanitize=thread does not report. The last header that a kernel includes; host only.
+// memcpy and its kin in kernels under the race detector, whose accesses -fsanitize=thread does not
+// report by itself. The last header that a kernel includes; host only.
 #pragma once
 
 #include <algorithm>
@@ -15,7 +15,18 @@ void report_read(const void* address, std::size_t bytes);
 void report_write(const void* address, std::size_t bytes);
 }  // namespace packproof::simt::detail
 
-// Inlined always, so that a report names the kernel's line.
+#ifdef __clang__
+
+// Clang calls these for every copy, those of structs included, and leaves the rest to a runtime
+// that takes the functions' place. Here that is done for the objects of kernels alone.
+asm("memcpy = __tsan_memcpy");
+asm("memmove = __tsan_memmove");
+asm("memset = __tsan_memset");
+
+#else
+
+// g++ reports copies of structs, but expands these functions without a word. Inlined always, so
+// that a report names the kernel's line.
 #define PACKPROOF_SIMT_INLINE [[gnu::always_inline]] inline
 
 PACKPROOF_SIMT_INLINE void* packproof_traced_memcpy(void* to, const void* from, std::size_t bytes) {
@@ -45,3 +56,5 @@ using ::packproof_traced_memset;
 #define memcpy packproof_traced_memcpy
 #define memmove packproof_traced_memmove
 #define memset packproof_traced_memset
+
+#endif
