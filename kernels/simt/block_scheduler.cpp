@@ -2,6 +2,7 @@
 
 #include "kernels/simt/block_scheduler_switch.h"
 #include "kernels/simt/fatal.h"
+#include "kernels/simt/race/race_detector.h"
 
 constinit thread_local uint3 threadIdx{0, 0, 0};
 constinit thread_local uint3 blockIdx{0, 0, 0};
@@ -15,15 +16,14 @@ constinit thread_local uint64_t block_serial = 0;
 
 constinit thread_local BlockScheduler* current_scheduler = nullptr;
 
-namespace {
-
 uint3 coordinates(uint64_t linear, dim3 extent) {
   return {static_cast<unsigned>(linear % extent.x),
           static_cast<unsigned>(linear / extent.x % extent.y),
           static_cast<unsigned>(linear / extent.x / extent.y)};
 }
 
-}  // namespace
+BlockScheduler::BlockScheduler() = default;
+BlockScheduler::~BlockScheduler() = default;
 
 void BlockScheduler::begin_launch(const GridLaunch& launch, const Options& options) {
   launch_ = &launch;
@@ -43,13 +43,20 @@ void BlockScheduler::begin_launch(const GridLaunch& launch, const Options& optio
   blockDim = launch.block;
   gridDim = launch.grid.blocks;
   current_scheduler = this;
+  detector_in_use_ = nullptr;
+  if (!launch.reports_races) return;
+  if (!detector_) detector_ = std::make_unique<RaceDetector>(*this);
+  detector_in_use_ = detector_.get();
+  detector_->begin_launch(thread_count_);
 }
 
 void BlockScheduler::run_block(uint64_t block) {
   ++block_serial;
   blockIdx = coordinates(block, launch_->grid.blocks);
   random_ = ScheduleRandom(seed_, block);
+  draw_accesses_until_switch();
   arena_.begin_block(launch_->dynamic_shared_bytes);
+  if (detector_in_use_ != nullptr) detector_in_use_->begin_block(block);
   barrier_ = {};
   alive_threads_ = thread_count_;
   runnable_warps_ = 0;
@@ -78,6 +85,8 @@ void BlockScheduler::end_launch() {
   for (uint32_t thread = 0; thread < thread_count_; ++thread) {
     switch_fiber(main_, fibers_[thread].context);
   }
+  if (detector_in_use_ != nullptr) detector_in_use_->end_launch();
+  detector_in_use_ = nullptr;
   running_ = nullptr;
   current_scheduler = nullptr;
 }

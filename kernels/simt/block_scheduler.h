@@ -5,6 +5,9 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "kernels/simt/fiber_stacks.h"
@@ -21,7 +24,11 @@ constexpr uint32_t kLanes = 32;
 constexpr uint32_t kMaxBlockThreads = 1024;
 
 class BlockScheduler;
+class RaceDetector;
 extern constinit thread_local BlockScheduler* current_scheduler;
+
+// Of a linear index, x fastest.
+uint3 coordinates(uint64_t linear, dim3 extent);
 
 // A CUDA thread.
 struct Fiber {
@@ -36,6 +43,8 @@ struct Fiber {
   uint32_t mask = 0;  // 0 at a block barrier
 
   uint32_t lane() const { return thread % kLanes; }
+  uint32_t warp() const { return thread / kLanes; }
+  uint32_t lane_bit() const { return 1u << lane(); }
 };
 
 // A warp collective that some lanes have reached and others have not.
@@ -69,6 +78,9 @@ struct BlockBarrier {
 
 class BlockScheduler {
  public:
+  BlockScheduler();
+  ~BlockScheduler();
+
   // The one whose kernel the calling OS thread is running, or null.
   static BlockScheduler* current() { return current_scheduler; }
 
@@ -83,7 +95,20 @@ class BlockScheduler {
                  const SourceSite& site);
   void yield();
 
+  // Where a random schedule may let another thread run first: before any access to memory, once in
+  // a while; and before an atomic or an emulated access, as often as not.
+  void count_access() {
+    if (--accesses_until_switch_ == 0) switch_after_accesses();
+  }
+  void offer_switch();
+
+  // "random:17", "race:17"; empty in order.
+  std::string schedule_name() const;
+
   SharedArena& arena() { return arena_; }
+  const SharedArena& arena() const { return arena_; }
+  std::pair<const void*, size_t> stacks() const { return stacks_.range(); }
+  RaceDetector* detector() const { return detector_in_use_; }  // null in other builds of kernels
   const Fiber& running() const { return *running_; }
   const std::vector<Fiber>& fibers() const { return fibers_; }
   uint32_t thread_count() const { return thread_count_; }
@@ -97,6 +122,8 @@ class BlockScheduler {
   void block_running(const char* intrinsic, const SourceSite& site, uint32_t mask);
   void wake(Warp& warp, uint32_t warp_index, uint32_t lanes);
   void finish_thread();
+  void draw_accesses_until_switch();
+  void switch_after_accesses();
 
   void end_barrier_if_complete();
   void end_meeting(Warp& warp, uint32_t warp_index, WarpMeeting& meeting);
@@ -114,6 +141,10 @@ class BlockScheduler {
   Fiber* running_ = nullptr;
   FiberContext main_;  // the OS thread's own
   ScheduleRandom random_;
+  uint64_t accesses_until_switch_ = 0;
+  uint64_t longest_run_ = 0;  // of accesses without a switch, in this block
+  std::unique_ptr<RaceDetector> detector_;
+  RaceDetector* detector_in_use_ = nullptr;
   BlockBarrier barrier_;
   std::array<Warp, kMaxBlockThreads / kLanes> warps_;
   std::vector<Fiber> fibers_;

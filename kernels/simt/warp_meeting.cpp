@@ -1,5 +1,6 @@
 // The warp collectives of the scheduler: where lanes meet.
 #include "kernels/simt/block_scheduler_switch.h"
+#include "kernels/simt/race/race_detector.h"
 #include "kernels/simt/source_match.h"
 
 namespace packproof::simt::detail {
@@ -66,6 +67,11 @@ void BlockScheduler::end_meeting(Warp& warp, uint32_t warp_index, WarpMeeting& m
   meeting.mask = 0;
   if (meeting.arrived == 0) return;
   if (meeting.combine != nullptr) meeting.combine(meeting.lane_arguments.data(), meeting.arrived);
+  // Shuffles, votes and reductions order no memory (CUDA C++ programming guide, "Warp Shuffle
+  // Functions", "Warp Vote Functions").
+  if (detector_in_use_ != nullptr && is_same_name(meeting.intrinsic, "__syncwarp")) {
+    detector_in_use_->warp_barrier(warp_index, meeting.arrived);
+  }
   wake(warp, warp_index, meeting.arrived);
 }
 
