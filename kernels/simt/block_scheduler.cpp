@@ -60,6 +60,7 @@ void BlockScheduler::run_block(uint64_t block) {
   random_ = ScheduleRandom(seed_, block);
   arena_.begin_block(launch_->dynamic_shared_bytes);
   barrier_ = {};
+  async_.begin_block(thread_count_);
   alive_threads_ = thread_count_;
   runnable_warps_ = 0;
   current_warp_ = 0;
@@ -75,6 +76,7 @@ void BlockScheduler::run_block(uint64_t block) {
   Fiber* first = choose_next();
   switch_fiber(main_, first->context);
 
+  async_.end_block();
   if (const SharedArena::Piece* piece = arena_.damaged()) {
     fatal("block (%u,%u,%u) wrote past the bounds of %s%s%s:%d; the kernel was launched at %s:%d",
           blockIdx.x, blockIdx.y, blockIdx.z, piece->name, piece->site.line != 0 ? " at " : "",
@@ -111,6 +113,7 @@ void BlockScheduler::finish_thread() {
   --alive_threads_;
   // Those who waited only for this thread go on.
   end_barrier_if_complete();
+  async_.lane_has_exited(warp_index);
   for (uint32_t rest = warp.in_meetings; rest != 0;) {
     WarpMeeting& meeting = warp.meetings[static_cast<uint32_t>(__builtin_ctz(rest))];
     rest &= ~meeting.mask;
@@ -122,9 +125,9 @@ void BlockScheduler::finish_thread() {
 }
 
 Fiber* BlockScheduler::choose_next() {
-  if (runnable_warps_ == 0) {
+  while (runnable_warps_ == 0) {
     if (alive_threads_ == 0) return nullptr;
-    report_deadlock(*this);
+    if (!async_.advance_one()) report_deadlock(*this);
   }
   uint32_t lane_start = 0;
   if (schedule_ == Schedule::kRandom) {
@@ -133,6 +136,7 @@ Fiber* BlockScheduler::choose_next() {
     constexpr uint64_t kOneInFour = 3;
     if ((bits & kOneInFour) == 0) current_warp_ = static_cast<uint32_t>(bits >> 8) % kLanes;
     lane_start = static_cast<uint32_t>(bits >> 16) % kLanes;
+    if ((bits >> 24 & kOneInFour) == 0) async_.advance_one();
   }
   current_warp_ = set_bit_from(runnable_warps_, current_warp_);
   const uint32_t lane = set_bit_from(warps_[current_warp_].runnable, lane_start);
@@ -150,6 +154,8 @@ void BlockScheduler::run_next() {
 }
 
 void BlockScheduler::yield() {
+  // A thread that spins would otherwise keep the copies that it waits for from ever completing.
+  async_.advance_one();
   current_warp_ = (current_warp_ + 1) % kLanes;
   run_next();
 }
@@ -162,6 +168,23 @@ void BlockScheduler::block_running(const char* intrinsic, const SourceSite& site
   fiber.waits_at = intrinsic;
   fiber.site = site;
   fiber.mask = mask;
+  fiber.describe_wait = nullptr;
+}
+
+void BlockScheduler::wait_in(WaitQueue& queue, const WaitPoint& point) {
+  block_running(point.instruction, point.site, 0);
+  running_->describe_wait = point.describe;
+  running_->wait_object = point.object;
+  queue.threads.push_back(running_->thread);
+  run_next();
+}
+
+void BlockScheduler::wake_all(WaitQueue& queue) {
+  for (const uint32_t thread : queue.threads) {
+    const Fiber& fiber = fibers_[thread];
+    wake(warps_[fiber.warp()], fiber.warp(), fiber.lane_bit());
+  }
+  queue.threads.clear();
 }
 
 void BlockScheduler::wake(Warp& warp, uint32_t warp_index, uint32_t lanes) {

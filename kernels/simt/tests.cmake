@@ -11,10 +11,13 @@ set_source_files_properties(${PACKPROOF_SIMT_TEST_KERNELS} PROPERTIES LANGUAGE C
 function(packproof_add_simt_test target runtime prefix)
   add_executable(${target}
     ${PACKPROOF_SIMT_TEST_KERNELS}
+    async_copy_test.cpp
     atomics_test.cpp
     fault_report_test.cpp
     host_intrinsics_test.cpp
     launch_test.cpp
+    mbarrier_test.cpp
+    named_barrier_test.cpp
     schedule_test.cpp
     shared_memory_test.cpp
     warp_collectives_test.cpp)
