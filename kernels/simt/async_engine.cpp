@@ -5,33 +5,48 @@
 namespace packproof::simt::detail {
 
 AsyncEngine::AsyncEngine(BlockScheduler& scheduler)
-    : copies(scheduler), mbarriers(scheduler), named_barriers(scheduler), scheduler_(scheduler) {}
+    : copies(scheduler),
+      bulk_copies(scheduler),
+      mbarriers(scheduler),
+      named_barriers(scheduler),
+      scheduler_(scheduler) {}
 
 void AsyncEngine::begin_block(uint32_t thread_count) {
   copies.begin_block(thread_count);
+  bulk_copies.begin_block(thread_count);
   mbarriers.begin_block();
   named_barriers.begin_block();
 }
 
 void AsyncEngine::end_block() {
   copies.end_block();
-  while (advance_one()) {
+  bulk_copies.end_block();
+  while (advance_one()) {  // stores that have been read, and arrivals
   }
   mbarriers.end_block();
 }
 
 void AsyncEngine::add(std::unique_ptr<PendingOperation> operation) {
-  pending_.push_back(std::move(operation));
+  const bool is_eager = scheduler_.draws_at_random() && (scheduler_.random().next() & 1) != 0;
+  pending_.push_back({std::move(operation), is_eager});
 }
 
 bool AsyncEngine::advance_one() {
   if (pending_.empty()) return false;
-  size_t chosen = pending_.size() - 1;
-  if (scheduler_.draws_at_random()) chosen = scheduler_.random().next() % pending_.size();
-  if (!pending_[chosen]->advance()) {
-    pending_.erase(pending_.begin() + static_cast<ptrdiff_t>(chosen));
-  }
+  const bool draws = scheduler_.draws_at_random();
+  advance(draws ? scheduler_.random().next() % pending_.size() : pending_.size() - 1);
   return true;
+}
+
+void AsyncEngine::advance_an_eager_one() {
+  if (pending_.empty()) return;
+  const size_t drawn = scheduler_.random().next() % pending_.size();
+  if (pending_[drawn].is_eager) advance(drawn);
+}
+
+void AsyncEngine::advance(size_t chosen) {
+  if (pending_[chosen].operation->advance()) return;
+  pending_.erase(pending_.begin() + static_cast<ptrdiff_t>(chosen));
 }
 
 AsyncEngine& async_engine(const char* instruction, const SourceSite& site) {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "kernels/simt/async_copies.h"
+#include "kernels/simt/bulk_copies.h"
 #include "kernels/simt/mbarrier_table.h"
 #include "kernels/simt/named_barriers.h"
 
@@ -40,14 +41,23 @@ class AsyncEngine {
   void add(std::unique_ptr<PendingOperation> operation);
   // One step of one pending operation: of the last issued, or of one drawn. False without any.
   bool advance_one();
+  // The same at a switch in a random schedule: not of those that wait until no thread can run.
+  void advance_an_eager_one();
 
   AsyncCopies copies;
+  BulkCopies bulk_copies;
   MbarrierTable mbarriers;
   NamedBarriers named_barriers;
 
  private:
+  struct Pending {
+    std::unique_ptr<PendingOperation> operation;
+    bool is_eager;
+  };
+  void advance(size_t chosen);
+
   BlockScheduler& scheduler_;
-  std::vector<std::unique_ptr<PendingOperation>> pending_;
+  std::vector<Pending> pending_;
 };
 
 // The engine of the running block. Ends the process outside a kernel.

@@ -136,7 +136,7 @@ Fiber* BlockScheduler::choose_next() {
     constexpr uint64_t kOneInFour = 3;
     if ((bits & kOneInFour) == 0) current_warp_ = static_cast<uint32_t>(bits >> 8) % kLanes;
     lane_start = static_cast<uint32_t>(bits >> 16) % kLanes;
-    if ((bits >> 24 & kOneInFour) == 0) async_.advance_one();
+    if ((bits >> 24 & kOneInFour) == 0) async_.advance_an_eager_one();
   }
   current_warp_ = set_bit_from(runnable_warps_, current_warp_);
   const uint32_t lane = set_bit_from(warps_[current_warp_].runnable, lane_start);

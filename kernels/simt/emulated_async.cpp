@@ -3,6 +3,37 @@
 #include "kernels/simt/block_scheduler.h"
 
 namespace packproof::simt::detail {
+namespace {
+
+TensorBox linear_box(const void* global, uint32_t bytes, const char* instruction,
+                     const SourceSite& site) {
+  if (bytes == 0 || bytes % 16 != 0) {
+    fail_thread(site, "%s of %u bytes; it moves a multiple of 16", instruction, bytes);
+  }
+  if (reinterpret_cast<uintptr_t>(global) % 16 != 0) {
+    fail_thread(site, "%s of a global address that is not a multiple of 16 bytes", instruction);
+  }
+  return {const_cast<void*>(global), bytes};
+}
+
+TensorBox tensor_box(const HostTensorMap& map, int rank, const TensorCoordinates& coordinates,
+                     const char* instruction, const SourceSite& site) {
+  if (map.mark != HostTensorMap::kMark)
+    fail_thread(site, "%s by what is no tensor map", instruction);
+  if (map.rank != rank) {
+    fail_thread(site, "%s with %d coordinates by a tensor map of rank %d", instruction, rank,
+                map.rank);
+  }
+  return {map, coordinates};
+}
+
+// Where the swizzle's pattern begins: the device takes any multiple of 128 but then swizzles by
+// the address, which no reader of the tile expects.
+size_t shared_alignment(const HostTensorMap& map) {
+  return map.swizzle_bytes == 0 ? 128 : size_t{8} * map.swizzle_bytes;
+}
+
+}  // namespace
 
 void issue_async_copy(void* target, const void* source, size_t bytes, size_t source_bytes,
                       const SourceSite& site) {
@@ -60,6 +91,51 @@ bool try_wait_for_mbarrier(void* mbarrier, uint32_t parity, const SourceSite& si
 
 void wait_for_mbarrier(void* mbarrier, uint32_t parity, const SourceSite& site) {
   async_engine("mbarrier.try_wait", site).mbarriers.wait(mbarrier, parity, site);
+}
+
+void issue_bulk_load(void* shared, const void* global, uint32_t bytes, void* mbarrier,
+                     const SourceSite& site) {
+  const BulkRules rules{"cp.async.bulk", 16};
+  async_engine(rules.instruction, site)
+      .bulk_copies.load(shared, linear_box(global, bytes, rules.instruction, site), mbarrier, rules,
+                        site);
+}
+
+void issue_bulk_store(void* global, const void* shared, uint32_t bytes, const SourceSite& site) {
+  const BulkRules rules{"cp.async.bulk", 16};
+  async_engine(rules.instruction, site)
+      .bulk_copies.store(shared, linear_box(global, bytes, rules.instruction, site), rules, site);
+}
+
+void issue_tensor_load(void* shared, const HostTensorMap& map, int rank,
+                       const TensorCoordinates& coordinates, void* mbarrier,
+                       const SourceSite& site) {
+  const BulkRules rules{"cp.async.bulk.tensor", shared_alignment(map)};
+  async_engine(rules.instruction, site)
+      .bulk_copies.load(shared, tensor_box(map, rank, coordinates, rules.instruction, site),
+                        mbarrier, rules, site);
+}
+
+void issue_tensor_store(const HostTensorMap& map, int rank, const TensorCoordinates& coordinates,
+                        const void* shared, const SourceSite& site) {
+  const BulkRules rules{"cp.async.bulk.tensor", shared_alignment(map)};
+  async_engine(rules.instruction, site)
+      .bulk_copies.store(shared, tensor_box(map, rank, coordinates, rules.instruction, site), rules,
+                         site);
+}
+
+void commit_bulk_stores(const SourceSite& site) {
+  async_engine("cp.async.bulk.commit_group", site).bulk_copies.commit_group();
+}
+
+void wait_until_bulk_stores_are_read(uint32_t pending_groups, const SourceSite& site) {
+  async_engine("cp.async.bulk.wait_group.read", site)
+      .bulk_copies.wait_group(pending_groups, BulkCopies::Until::kRead, site);
+}
+
+void wait_until_bulk_stores_are_written(uint32_t pending_groups, const SourceSite& site) {
+  async_engine("cp.async.bulk.wait_group", site)
+      .bulk_copies.wait_group(pending_groups, BulkCopies::Until::kWritten, site);
 }
 
 void wait_at_named_barrier(uint32_t id, uint32_t threads, const SourceSite& site) {

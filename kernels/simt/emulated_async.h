@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "kernels/simt/source_site.h"
+#include "kernels/simt/tensor_box.h"
 
 namespace packproof::simt::detail {
 
@@ -27,6 +28,21 @@ void complete_mbarrier_bytes(void* mbarrier, uint32_t bytes, const SourceSite& s
 bool test_mbarrier(void* mbarrier, uint32_t parity, const SourceSite& site);
 bool try_wait_for_mbarrier(void* mbarrier, uint32_t parity, const SourceSite& site);
 void wait_for_mbarrier(void* mbarrier, uint32_t parity, const SourceSite& site);
+
+// cp.async.bulk and cp.async.bulk.tensor. Coordinates beyond the map's rank are not used, and
+// `rank` must be the map's.
+void issue_bulk_load(void* shared, const void* global, uint32_t bytes, void* mbarrier,
+                     const SourceSite& site);
+void issue_bulk_store(void* global, const void* shared, uint32_t bytes, const SourceSite& site);
+using TensorCoordinates = std::array<int32_t, kMaxTensorRank>;
+void issue_tensor_load(void* shared, const HostTensorMap& map, int rank,
+                       const TensorCoordinates& coordinates, void* mbarrier,
+                       const SourceSite& site);
+void issue_tensor_store(const HostTensorMap& map, int rank, const TensorCoordinates& coordinates,
+                        const void* shared, const SourceSite& site);
+void commit_bulk_stores(const SourceSite& site);
+void wait_until_bulk_stores_are_read(uint32_t pending_groups, const SourceSite& site);
+void wait_until_bulk_stores_are_written(uint32_t pending_groups, const SourceSite& site);
 
 // bar.sync and bar.arrive of `threads` threads.
 void wait_at_named_barrier(uint32_t id, uint32_t threads, const SourceSite& site);
