@@ -58,6 +58,7 @@ void BlockScheduler::run_block(uint64_t block) {
   arena_.begin_block(launch_->dynamic_shared_bytes);
   if (detector_in_use_ != nullptr) detector_in_use_->begin_block(block);
   barrier_ = {};
+  async_.begin_block(thread_count_);
   alive_threads_ = thread_count_;
   runnable_warps_ = 0;
   current_warp_ = 0;
@@ -73,6 +74,7 @@ void BlockScheduler::run_block(uint64_t block) {
   Fiber* first = choose_next();
   switch_fiber(main_, first->context);
 
+  async_.end_block();
   if (const SharedArena::Piece* piece = arena_.damaged()) {
     fatal("block (%u,%u,%u) wrote past the bounds of %s%s%s:%d; the kernel was launched at %s:%d",
           blockIdx.x, blockIdx.y, blockIdx.z, piece->name, piece->site.line != 0 ? " at " : "",
@@ -110,6 +112,7 @@ void BlockScheduler::finish_thread() {
   --alive_threads_;
   // Those who waited only for this thread go on.
   end_barrier_if_complete();
+  async_.lane_has_exited(warp_index);
   for (uint32_t rest = warp.in_meetings; rest != 0;) {
     WarpMeeting& meeting = warp.meetings[static_cast<uint32_t>(__builtin_ctz(rest))];
     rest &= ~meeting.mask;
@@ -120,7 +123,26 @@ void BlockScheduler::finish_thread() {
 }
 
 void BlockScheduler::yield() {
+  // A thread that spins would otherwise keep the copies that it waits for from ever completing.
+  async_.advance_one();
   current_warp_ = (current_warp_ + 1) % kLanes;
   run_next();
 }
+
+void BlockScheduler::wait_in(WaitQueue& queue, const WaitPoint& point) {
+  block_running(point.instruction, point.site, 0);
+  running_->describe_wait = point.describe;
+  running_->wait_object = point.object;
+  queue.threads.push_back(running_->thread);
+  run_next();
+}
+
+void BlockScheduler::wake_all(WaitQueue& queue) {
+  for (const uint32_t thread : queue.threads) {
+    const Fiber& fiber = fibers_[thread];
+    wake(warps_[fiber.warp()], fiber.warp(), fiber.lane_bit());
+  }
+  queue.threads.clear();
+}
+
 }  // namespace packproof::simt::detail

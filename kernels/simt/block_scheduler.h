@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "kernels/simt/async_engine.h"
+#include "kernels/simt/block_limits.h"
 #include "kernels/simt/fiber_stacks.h"
 #include "kernels/simt/fiber_switch.h"
 #include "kernels/simt/launch_host.h"
@@ -17,11 +19,9 @@
 #include "kernels/simt/runtime_calls.h"
 #include "kernels/simt/schedule_random.h"
 #include "kernels/simt/shared_arena.h"
+#include "kernels/simt/thread_wait.h"
 
 namespace packproof::simt::detail {
-
-constexpr uint32_t kLanes = 32;
-constexpr uint32_t kMaxBlockThreads = 1024;
 
 class BlockScheduler;
 class RaceDetector;
@@ -40,7 +40,9 @@ struct Fiber {
   // What it waits at, or last waited at; `waits_at` is null once it has exited.
   const char* waits_at = nullptr;
   SourceSite site;
-  uint32_t mask = 0;  // 0 at a block barrier
+  uint32_t mask = 0;                        // 0 but at a warp collective
+  WaitDescription describe_wait = nullptr;  // set in wait_in only
+  const void* wait_object = nullptr;
 
   uint32_t lane() const { return thread % kLanes; }
   uint32_t warp() const { return thread / kLanes; }
@@ -109,6 +111,15 @@ class BlockScheduler {
   const SharedArena& arena() const { return arena_; }
   std::pair<const void*, size_t> stacks() const { return stacks_.range(); }
   RaceDetector* detector() const { return detector_in_use_; }  // null in other builds of kernels
+  // For the async engine. wait_in suspends the running fiber until wake_all of the queue.
+  void wait_in(WaitQueue& queue, const WaitPoint& point);
+  void wake_all(WaitQueue& queue);
+
+  AsyncEngine& async() { return async_; }
+  ScheduleRandom& random() { return random_; }
+  bool draws_at_random() const { return schedule_ == Schedule::kRandom; }
+  bool is_block_barrier_pending() const { return barrier_.arrived != 0; }
+  uint32_t alive_lanes(uint32_t warp) const { return warps_[warp].alive; }
   const Fiber& running() const { return *running_; }
   const std::vector<Fiber>& fibers() const { return fibers_; }
   uint32_t thread_count() const { return thread_count_; }
@@ -150,6 +161,7 @@ class BlockScheduler {
   std::vector<Fiber> fibers_;
   FiberStacks stacks_;
   SharedArena arena_;
+  AsyncEngine async_{*this};
 };
 
 }  // namespace packproof::simt::detail
