@@ -213,10 +213,14 @@ void MbarrierTable::wait(void* address, uint32_t parity, const SourceSite& site)
   }
 }
 
-void MbarrierTable::fence() {
+void MbarrierTable::fence_own() {
   for (auto& [address, mbarrier] : table_) {
     if (mbarrier.initialised_by == scheduler_.running().thread) mbarrier.is_fenced = true;
   }
+}
+
+void MbarrierTable::fence_all() {
+  for (auto& [address, mbarrier] : table_) mbarrier.is_fenced = true;
 }
 
 Mbarrier& MbarrierTable::hold(void* address, const char* instruction, const SourceSite& site) {
