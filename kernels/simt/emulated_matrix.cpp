@@ -18,12 +18,6 @@ struct MatrixArgument {
   const SourceSite* site;
 };
 
-void require_all_lanes(uint32_t participants, const char* instruction, const SourceSite& site) {
-  if (participants == kFullMask) return;
-  fail_thread(site, "%s needs all 32 lanes of a warp; lanes 0x%08x have exited or do not exist",
-              instruction, ~participants);
-}
-
 // PTX ISA, "ldmatrix" and "stmatrix", the figures of fragments: in each matrix, lane l holds
 // elements (l / 4, 2 (l % 4)) and the next of the row; transposed, (2 (l % 4), l / 4) and the next
 // of the column. Calls move(element in memory, fragment, bit at which it lies in that).
@@ -75,6 +69,12 @@ bool has_row(const MatrixAccess& access, const void* row, const SourceSite& site
 }
 
 }  // namespace
+
+void require_all_lanes(uint32_t participants, const char* instruction, const SourceSite& site) {
+  if (participants == kFullMask) return;
+  fail_thread(site, "%s needs all 32 lanes of a warp; lanes 0x%08x have exited or do not exist",
+              instruction, ~participants);
+}
 
 void load_matrices(const MatrixAccess& access, const void* row, uint32_t* fragment,
                    const SourceSite& site) {

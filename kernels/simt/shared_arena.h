@@ -19,6 +19,9 @@ constexpr int kPoisonByte = 0xff;
 // damaged() checks.
 class SharedArena {
  public:
+  // The rest, beyond what a block may have, is guards.
+  static constexpr size_t kBytes = 512 * 1024;
+
   struct Piece {
     unsigned char* begin;
     size_t bytes;
@@ -39,6 +42,7 @@ class SharedArena {
   void* allocate_static(size_t bytes, size_t alignment, const char* name, const SourceSite& site);
 
   unsigned char* dynamic() const;
+  const unsigned char* base() const { return base_; }
 
   // From the arena's base, aligned to 64 KiB; -1 outside the arena.
   ptrdiff_t offset_of(const void* address) const;

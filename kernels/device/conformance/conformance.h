@@ -14,6 +14,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <ostream>
 #include <span>
 #include <string>
 #include <type_traits>
@@ -21,6 +22,15 @@
 
 #include "kernels/host/stream.h"
 #include "kernels/host/target.h"
+
+namespace packproof {
+
+// For GoogleTest.
+inline void PrintTo(Target target, std::ostream* out) {
+  *out << (target == Target::simt ? "simt" : "cuda");
+}
+
+}  // namespace packproof
 
 namespace packproof::conformance {
 
