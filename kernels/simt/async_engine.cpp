@@ -9,6 +9,8 @@ AsyncEngine::AsyncEngine(BlockScheduler& scheduler)
       bulk_copies(scheduler),
       mbarriers(scheduler),
       named_barriers(scheduler),
+      warpgroup_products(scheduler),
+      warpgroup_registers(scheduler),
       scheduler_(scheduler) {}
 
 void AsyncEngine::begin_block(uint32_t thread_count) {
@@ -16,11 +18,16 @@ void AsyncEngine::begin_block(uint32_t thread_count) {
   bulk_copies.begin_block(thread_count);
   mbarriers.begin_block();
   named_barriers.begin_block();
+  warpgroup_products.begin_block();
+  warpgroup_registers.begin_block();
+  elect_starts_.clear();
 }
 
 void AsyncEngine::end_block() {
   copies.end_block();
   bulk_copies.end_block();
+  warpgroup_products.end_block();
+  warpgroup_registers.end_block();
   while (advance_one()) {  // stores that have been read, and arrivals
   }
   mbarriers.end_block();
@@ -47,6 +54,13 @@ void AsyncEngine::advance_an_eager_one() {
 void AsyncEngine::advance(size_t chosen) {
   if (pending_[chosen].operation->advance()) return;
   pending_.erase(pending_.begin() + static_cast<ptrdiff_t>(chosen));
+}
+
+uint32_t AsyncEngine::elect_start(uint32_t mask) {
+  if (!scheduler_.draws_at_random()) return 0;
+  const auto [found, is_new] = elect_starts_.try_emplace(mask, 0);
+  if (is_new) found->second = static_cast<uint32_t>(scheduler_.random().next() % kLanes);
+  return found->second;
 }
 
 AsyncEngine& async_engine(const char* instruction, const SourceSite& site) {

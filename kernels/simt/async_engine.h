@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -16,6 +17,8 @@
 #include "kernels/simt/bulk_copies.h"
 #include "kernels/simt/mbarrier_table.h"
 #include "kernels/simt/named_barriers.h"
+#include "kernels/simt/warpgroup_products.h"
+#include "kernels/simt/warpgroup_registers.h"
 
 namespace packproof::simt::detail {
 
@@ -44,10 +47,15 @@ class AsyncEngine {
   // The same at a switch in a random schedule: not of those that wait until no thread can run.
   void advance_an_eager_one();
 
+  // The lane from which elect.sync looks for one, the same for a mask throughout the block.
+  uint32_t elect_start(uint32_t mask);
+
   AsyncCopies copies;
   BulkCopies bulk_copies;
   MbarrierTable mbarriers;
   NamedBarriers named_barriers;
+  WarpgroupProducts warpgroup_products;
+  WarpgroupRegisters warpgroup_registers;
 
  private:
   struct Pending {
@@ -58,6 +66,7 @@ class AsyncEngine {
 
   BlockScheduler& scheduler_;
   std::vector<Pending> pending_;
+  std::map<uint32_t, uint32_t> elect_starts_;  // by mask
 };
 
 // The engine of the running block. Ends the process outside a kernel.

@@ -97,6 +97,16 @@ class BlockScheduler {
                  const SourceSite& site);
   void yield();
 
+  // For the async engine. wait_in suspends the running fiber until wake_all of the queue.
+  void wait_in(WaitQueue& queue, const WaitPoint& point);
+  void wake_all(WaitQueue& queue);
+
+  AsyncEngine& async() { return async_; }
+  ScheduleRandom& random() { return random_; }
+  bool draws_at_random() const { return schedule_ == Schedule::kRandom; }
+  bool is_block_barrier_pending() const { return barrier_.arrived != 0; }
+  uint32_t alive_lanes(uint32_t warp) const { return warps_[warp].alive; }
+
   // Where a random schedule may let another thread run first: before any access to memory, once in
   // a while; and before an atomic or an emulated access, as often as not.
   void count_access() {
@@ -111,15 +121,6 @@ class BlockScheduler {
   const SharedArena& arena() const { return arena_; }
   std::pair<const void*, size_t> stacks() const { return stacks_.range(); }
   RaceDetector* detector() const { return detector_in_use_; }  // null in other builds of kernels
-  // For the async engine. wait_in suspends the running fiber until wake_all of the queue.
-  void wait_in(WaitQueue& queue, const WaitPoint& point);
-  void wake_all(WaitQueue& queue);
-
-  AsyncEngine& async() { return async_; }
-  ScheduleRandom& random() { return random_; }
-  bool draws_at_random() const { return schedule_ == Schedule::kRandom; }
-  bool is_block_barrier_pending() const { return barrier_.arrived != 0; }
-  uint32_t alive_lanes(uint32_t warp) const { return warps_[warp].alive; }
   const Fiber& running() const { return *running_; }
   const std::vector<Fiber>& fibers() const { return fibers_; }
   uint32_t thread_count() const { return thread_count_; }

@@ -147,12 +147,13 @@ void arrive_at_named_barrier(uint32_t id, uint32_t threads, const SourceSite& si
 }
 
 void fence_async_proxy(const SourceSite& site) {
-  async_engine("fence.proxy.async", site).mbarriers.fence();
+  // Which threads' inits it covers depends on what this thread has synchronised with.
+  async_engine("fence.proxy.async", site).mbarriers.fence_all();
   note_proxy_fence();
 }
 
 void fence_mbarrier_inits(const SourceSite& site) {
-  async_engine("fence.mbarrier_init", site).mbarriers.fence();
+  async_engine("fence.mbarrier_init", site).mbarriers.fence_own();
 }
 
 }  // namespace packproof::simt::detail

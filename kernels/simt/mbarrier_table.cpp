@@ -61,6 +61,7 @@ void MbarrierTable::init(void* address, uint32_t count, const SourceSite& site) 
   if (count < 1 || count > kMaxCount) {
     fail_thread(site, "mbarrier.init with a count of %u; it may be 1 to %u", count, kMaxCount);
   }
+  note_write(address, kBytes, site);  // other threads may run here, and change the table
   const auto known = table_.find(address);
   if (known != table_.end()) {
     if (is_marked(address)) {
@@ -70,7 +71,6 @@ void MbarrierTable::init(void* address, uint32_t count, const SourceSite& site) 
     }
     table_.erase(known);
   }
-  note_write(address, kBytes, site);
   const uint64_t mark = mark_of(address);
   std::memcpy(address, &mark, sizeof(mark));
   table_.emplace(address, Mbarrier{.address = address,
@@ -84,18 +84,19 @@ void MbarrierTable::init(void* address, uint32_t count, const SourceSite& site) 
 }
 
 void MbarrierTable::invalidate(void* address, const SourceSite& site) {
+  note_write(address, kBytes, site);
   const Mbarrier& mbarrier = find(address, "mbarrier.inval", site);
   if (!mbarrier.waiters.threads.empty() || mbarrier.users != 0) {
     fail_thread(site, "mbarrier.inval while %zu threads and %u copies still use the mbarrier",
                 mbarrier.waiters.threads.size(), mbarrier.users);
   }
-  note_write(address, kBytes, site);
   std::memset(address, kPoisonByte, kBytes);
   table_.erase(address);
 }
 
 Mbarrier& MbarrierTable::find(void* address, const char* instruction, const SourceSite& site) {
   check_shared(address, kBytes, kBytes, instruction, site);
+  note_atomic(address, kBytes, site);  // other threads may run here, and change the table
   const auto found = table_.find(address);
   if (found == table_.end()) {
     fail_thread(site, "%s of an address where no mbarrier is initialised", instruction);
@@ -104,7 +105,6 @@ Mbarrier& MbarrierTable::find(void* address, const char* instruction, const Sour
     fail_thread(site, "%s of an mbarrier that was overwritten since its mbarrier.init at %s:%d",
                 instruction, found->second.site.file, found->second.site.line);
   }
-  note_atomic(address, kBytes, site);
   return found->second;
 }
 
@@ -213,10 +213,14 @@ void MbarrierTable::wait(void* address, uint32_t parity, const SourceSite& site)
   }
 }
 
-void MbarrierTable::fence() {
+void MbarrierTable::fence_own() {
   for (auto& [address, mbarrier] : table_) {
     if (mbarrier.initialised_by == scheduler_.running().thread) mbarrier.is_fenced = true;
   }
+}
+
+void MbarrierTable::fence_all() {
+  for (auto& [address, mbarrier] : table_) mbarrier.is_fenced = true;
 }
 
 Mbarrier& MbarrierTable::hold(void* address, const char* instruction, const SourceSite& site) {

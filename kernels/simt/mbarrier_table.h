@@ -50,7 +50,9 @@ class MbarrierTable {
   bool test_wait(void* address, uint32_t parity, const SourceSite& site);
   bool try_wait(void* address, uint32_t parity, const SourceSite& site);
   void wait(void* address, uint32_t parity, const SourceSite& site);
-  void fence();  // what this thread has initialised becomes visible to the asynchronous proxy
+  // What this thread has initialised becomes visible to the asynchronous proxy; or what any has.
+  void fence_own();
+  void fence_all();
 
   // For pending operations: at issue the mbarrier is found and held; later it is released again.
   Mbarrier& hold(void* address, const char* instruction, const SourceSite& site);

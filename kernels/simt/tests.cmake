@@ -34,7 +34,8 @@ function(packproof_add_simt_test target runtime prefix)
     schedule_test.cpp
     shared_memory_test.cpp
     tensor_copy_test.cpp
-    warp_collectives_test.cpp)
+    warp_collectives_test.cpp
+    wgmma_test.cpp)
   target_compile_options(${target} PRIVATE ${PACKPROOF_SIMT_KERNEL_OPTIONS})
   target_link_libraries(${target} PRIVATE ${runtime} GTest::gtest_main)
   gtest_discover_tests(${target} TEST_PREFIX "${prefix}" PROPERTIES LABELS unit)
