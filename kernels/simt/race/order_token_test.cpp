@@ -88,6 +88,33 @@ TEST(OrderToken, StageIsRefilledAfterAllReaders) {
                "is issued");
 }
 
+// Threads of three warps read; those of two are waited for.
+__global__ void first_of_three_warps_is_not_waited_for(int* results) {
+  SIMT_SHARED(int, flag);
+  OrderToken& token = token_of_test();
+  if (threadIdx.x == 0) {
+    token.clear();
+    flag = 1;
+  }
+  __syncthreads();  // the flag is 1
+  if (threadIdx.x % 32 != 0) return;
+  // The warp that came to the barrier last runs first: thread 96.
+  if (threadIdx.x != 64) results[threadIdx.x] = flag;
+  if (threadIdx.x < 64) simt::detail::release_into(token);
+  if (threadIdx.x == 64) {
+    simt::detail::acquire_from(token);
+    flag = 2;
+  }
+}
+
+// Catches: a detector that remembers the last reader, or the last two.
+TEST(OrderToken, NoReaderIsForgotten) {
+  std::array<int, 97> results{};
+  EXPECT_DEATH(
+      simt::launch(first_of_three_warps_is_not_waited_for, 1, 128, 0, nullptr, results.data()),
+      "write by thread \\(64,0,0\\) .*, after read by thread \\(96,0,0\\)");
+}
+
 enum class ProxyFence { kNone, kByWriters, kByIssuer, kTooEarly };
 
 template <ProxyFence kFence>
