@@ -173,5 +173,40 @@ TEST(OrderToken, ReleaseAndAcquire) {
                "data race on 4 bytes of value");
 }
 
+__global__ void write_after_release(int* result) {
+  SIMT_SHARED(int, value);
+  OrderToken& token = token_of_test();
+  if (threadIdx.x == 3) {
+    token.clear();
+    simt::detail::release_into(token);
+    value = 5;
+  }
+  if (threadIdx.x == 35) {
+    simt::detail::acquire_from(token);
+    *result = value;
+  }
+}
+
+__global__ void write_after_issue(int* sink) {
+  SIMT_SHARED(int, value);
+  if (threadIdx.x != 0) return;
+  value = 5;
+  simt::detail::note_proxy_fence();
+  const AsyncActor store = simt::detail::begin_async();
+  simt::detail::note_async_read(store, &value, sizeof(value), Proxy::kAsync, SourceSite::here());
+  simt::detail::note_async_write(store, sink, sizeof(value), Proxy::kAsync, SourceSite::here());
+  value = 6;
+}
+
+// Catches: what a thread does after a release, or after it issued a copy, taken to come before.
+TEST(OrderToken, WhatComesLaterIsNotReleased) {
+  int result = 0;
+  EXPECT_DEATH(simt::launch(write_after_release, 1, 64, 0, nullptr, &result),
+               "data race on 4 bytes of value");
+  EXPECT_DEATH(simt::launch(write_after_issue, 1, 64, 0, nullptr, &result),
+               "data race on 4 bytes of value .*write by thread \\(0,0,0\\) .*, after read by an "
+               "asynchronous operation");
+}
+
 }  // namespace
 }  // namespace packproof
