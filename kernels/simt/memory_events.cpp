@@ -18,15 +18,14 @@ void note(const void* address, size_t bytes, AccessKind kind, const SourceSite& 
   offer_switch();
   RaceDetector* detector = RaceDetector::listening();
   if (detector == nullptr) return;
-  detector->access(reinterpret_cast<uintptr_t>(address), bytes, kind, AccessSite::of_source(site));
+  detector->access(reinterpret_cast<uintptr_t>(address), bytes, kind, site);
 }
 
 void note_async(const AsyncActor& actor, const void* address, size_t bytes, AccessKind kind,
                 Proxy proxy, const SourceSite& site) {
   RaceDetector* detector = RaceDetector::listening();
   if (detector == nullptr) return;
-  detector->async_access(actor, reinterpret_cast<uintptr_t>(address), bytes, kind, proxy,
-                         AccessSite::of_source(site));
+  detector->async_access(actor, reinterpret_cast<uintptr_t>(address), bytes, kind, proxy, site);
 }
 
 uint32_t running_thread() { return BlockScheduler::current()->running().thread; }
@@ -57,7 +56,7 @@ void note_atomic(const void* address, size_t bytes, const SourceSite& site) {
   if (detector == nullptr) return;
   const auto at = reinterpret_cast<uintptr_t>(address);
   detector->order_before_atomic(at, kRelaxedUpdate);
-  detector->access(at, bytes, AccessKind::kAtomicWrite, AccessSite::of_source(site));
+  detector->access(at, bytes, AccessKind::kAtomicWrite, site);
   detector->order_after_atomic(at, kRelaxedUpdate);
 }
 

@@ -27,6 +27,6 @@ struct ChunkProductParams {
   std::int32_t head_dim;  // 64 or 128
 };
 
-PACKPROOF_ON_BOTH_TARGETS(void run_chunk_product(const ChunkProductParams& params, Stream stream))
+PACKPROOF_ON_EVERY_TARGET(void run_chunk_product(const ChunkProductParams& params, Stream stream))
 
 }  // namespace packproof

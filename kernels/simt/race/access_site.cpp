@@ -89,15 +89,14 @@ std::string text_of_address(const char* address) {
 
 }  // namespace
 
-AccessSite AccessSite::of_return_address(const void* address) {
-  // The call stands before the address to which it returns.
-  const ptrdiff_t offset = static_cast<const char*>(address) - 1 - origin();
+AccessSite AccessSite::of(const void* return_address) {
+  const ptrdiff_t offset = static_cast<const char*>(return_address) - 1 - origin();
   constexpr ptrdiff_t kLimit = std::numeric_limits<int32_t>::max() / 2;
   if (offset > kLimit || offset < -kLimit) return {};
   return AccessSite(static_cast<int32_t>(offset) * 2);
 }
 
-AccessSite AccessSite::of_source(const SourceSite& site) {
+AccessSite AccessSite::of(const SourceSite& site) {
   // Never freed: as a thread_local object it would be destroyed before the last access at exit.
   if (sites == nullptr) sites = new std::vector<SourceSite>;
   for (size_t i = sites->size(); i-- > 0;) {

@@ -13,9 +13,10 @@ class AccessSite {
  public:
   AccessSite() = default;
 
-  static AccessSite of_return_address(const void* address);
+  // Where the call that returns to `return_address` stands.
+  static AccessSite of(const void* return_address);
   // Keeps the site; equal ones share an entry. For the OS thread that calls.
-  static AccessSite of_source(const SourceSite& site);
+  static AccessSite of(const SourceSite& site);
 
   // "kernels/x/x.cu:12 in f"; an address and a symbol where the program has no line numbers or
   // addr2line is missing. Slow.

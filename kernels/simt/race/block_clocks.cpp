@@ -21,6 +21,7 @@ void BlockClocks::begin_launch(uint32_t thread_count) {
 }
 
 void BlockClocks::begin_block(uint64_t block) {
+  ++version_;
   if (latest_ > std::numeric_limits<Clock>::max() / 2) {
     fatal("the launch is too large for the race detector: more than 2^31 steps of its clock");
   }
@@ -63,11 +64,13 @@ Actor BlockClocks::actor(const AsyncActor& operation) const {
 }
 
 void BlockClocks::advance(Thread& thread) {
+  ++version_;
   ++thread.clock;
   latest_ = std::max(latest_, thread.clock);
 }
 
 void BlockClocks::block_barrier() {
+  ++version_;
   common_floor_ = latest_;
   for (uint32_t i = 0; i < thread_count_; ++i) {
     Thread& thread = threads_[i];
@@ -97,6 +100,7 @@ void BlockClocks::block_barrier() {
 }
 
 void BlockClocks::warp_barrier(uint32_t warp, uint32_t lanes) {
+  ++version_;
   const uint32_t first = warp * kLanesOfWarp;
   Clock newest = 0;
   bool any_fence = false;

@@ -57,6 +57,8 @@ class BlockClocks {
   void acquire(uint32_t thread, const std::shared_ptr<const Publication>& from);
 
   Clock block_start() const { return block_start_; }
+  // Changes whenever an actor's clock does.
+  uint64_t version() const { return version_; }
   uint32_t run() const { return static_cast<uint32_t>(runs_.size()) - 1; }
   uint32_t run_at(Clock clock) const;
   uint64_t block_of_run(uint32_t run) const { return runs_[run].block; }
@@ -102,6 +104,7 @@ class BlockClocks {
   uint32_t thread_count_ = 0;
   Clock latest_ = 0;  // of any actor
   Clock block_start_ = 0;
+  uint64_t version_ = 0;
   Clock common_floor_ = 0;
   Knowledge common_blocks_;  // other blocks only
   Knowledge common_fenced_;

@@ -23,7 +23,7 @@ auto atomic_access(const volatile void* pointer, size_t bytes, AccessKind kind, 
   if (detector == nullptr || detector->is_private(address)) return make();
   detector->scheduler().offer_switch();
   detector->order_before_atomic(address, order);
-  detector->access(address, bytes, kind, AccessSite::of_return_address(return_address));
+  detector->access(address, bytes, kind, return_address);
   const auto result = make();
   detector->order_after_atomic(address, order);
   return result;

@@ -100,7 +100,8 @@ TEST(FenceOrder, VolatileFlagWithinABlock) {
                "data race on 4 bytes of data from byte 0: read by thread \\(33,0,0\\)");
 }
 
-// Each block adds its own to what the block before it, by ticket, has left.
+// Each block adds its own to what the block before it, by ticket, has left, and reads the first
+// one's too, of which it hears by those between.
 __global__ void chained_sums(int* ticket, int* sums, int* flags) {
   SIMT_SHARED(int, place);
   if (threadIdx.x == 0) place = atomicAdd(ticket, 1);
@@ -111,7 +112,7 @@ __global__ void chained_sums(int* ticket, int* sums, int* flags) {
     if (own > 0) {
       while (atomicAdd(flags + own - 1, 0) == 0) __nanosleep(20);
       __threadfence();
-      before = sums[own - 1];
+      before = sums[own - 1] + sums[0] - 1;
     }
     sums[own] = before + 1;
     __threadfence();

@@ -23,7 +23,7 @@ inline void observe_access(const void* pointer, size_t bytes, AccessKind kind,
   detector->scheduler().count_access();
   const bool is_volatile = kind == AccessKind::kAtomicRead || kind == AccessKind::kAtomicWrite;
   if (is_volatile) detector->order_before_atomic(address, volatile_order(kind));
-  detector->access(address, bytes, kind, AccessSite::of_return_address(return_address));
+  detector->access(address, bytes, kind, return_address);
   if (is_volatile) detector->order_after_atomic(address, volatile_order(kind));
 }
 

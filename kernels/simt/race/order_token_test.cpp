@@ -88,6 +88,33 @@ TEST(OrderToken, StageIsRefilledAfterAllReaders) {
                "is issued");
 }
 
+// Threads of three warps read; those of two are waited for.
+__global__ void first_of_three_warps_is_not_waited_for(int* results) {
+  SIMT_SHARED(int, flag);
+  OrderToken& token = token_of_test();
+  if (threadIdx.x == 0) {
+    token.clear();
+    flag = 1;
+  }
+  __syncthreads();  // the flag is 1
+  if (threadIdx.x % 32 != 0) return;
+  // The warp that came to the barrier last runs first: thread 96.
+  if (threadIdx.x != 64) results[threadIdx.x] = flag;
+  if (threadIdx.x < 64) simt::detail::release_into(token);
+  if (threadIdx.x == 64) {
+    simt::detail::acquire_from(token);
+    flag = 2;
+  }
+}
+
+// Catches: a detector that remembers the last reader, or the last two.
+TEST(OrderToken, NoReaderIsForgotten) {
+  std::array<int, 97> results{};
+  EXPECT_DEATH(
+      simt::launch(first_of_three_warps_is_not_waited_for, 1, 128, 0, nullptr, results.data()),
+      "write by thread \\(64,0,0\\) .*, after read by thread \\(96,0,0\\)");
+}
+
 enum class ProxyFence { kNone, kByWriters, kByIssuer, kTooEarly };
 
 template <ProxyFence kFence>
@@ -144,6 +171,41 @@ TEST(OrderToken, ReleaseAndAcquire) {
   EXPECT_EQ(result, 5);
   EXPECT_DEATH(simt::launch(pass_between_warps<false>, 1, 64, 0, nullptr, &result),
                "data race on 4 bytes of value");
+}
+
+__global__ void write_after_release(int* result) {
+  SIMT_SHARED(int, value);
+  OrderToken& token = token_of_test();
+  if (threadIdx.x == 3) {
+    token.clear();
+    simt::detail::release_into(token);
+    value = 5;
+  }
+  if (threadIdx.x == 35) {
+    simt::detail::acquire_from(token);
+    *result = value;
+  }
+}
+
+__global__ void write_after_issue(int* sink) {
+  SIMT_SHARED(int, value);
+  if (threadIdx.x != 0) return;
+  value = 5;
+  simt::detail::note_proxy_fence();
+  const AsyncActor store = simt::detail::begin_async();
+  simt::detail::note_async_read(store, &value, sizeof(value), Proxy::kAsync, SourceSite::here());
+  simt::detail::note_async_write(store, sink, sizeof(value), Proxy::kAsync, SourceSite::here());
+  value = 6;
+}
+
+// Catches: what a thread does after a release, or after it issued a copy, taken to come before.
+TEST(OrderToken, WhatComesLaterIsNotReleased) {
+  int result = 0;
+  EXPECT_DEATH(simt::launch(write_after_release, 1, 64, 0, nullptr, &result),
+               "data race on 4 bytes of value");
+  EXPECT_DEATH(simt::launch(write_after_issue, 1, 64, 0, nullptr, &result),
+               "data race on 4 bytes of value .*write by thread \\(0,0,0\\) .*, after read by an "
+               "asynchronous operation");
 }
 
 }  // namespace

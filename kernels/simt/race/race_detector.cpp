@@ -78,66 +78,42 @@ void RaceDetector::order_after_atomic(uintptr_t address, AtomicOrder order) {
   fences_.after_atomic(scheduler_.running().thread, address, order);
 }
 
-void RaceDetector::access(uintptr_t address, size_t bytes, AccessKind kind, AccessSite site) {
-  const Actor actor = clocks_.actor(scheduler_.running().thread);
-  const Access access{
-      .clock = actor.clock, .lanes = actor.lane_bit, .site = site, .actor = actor.id, .kind = kind};
-  access_by(actor, {address, bytes}, access);
-}
-
-void RaceDetector::async_access(const AsyncActor& operation, uintptr_t address, size_t bytes,
-                                AccessKind kind, Proxy proxy, AccessSite site) {
-  const Actor actor = clocks_.actor(operation);
-  const Access access{.clock = actor.clock,
-                      .lanes = 1,
-                      .site = site,
-                      .actor = actor.id,
-                      .kind = kind,
-                      .by_async_proxy = proxy == Proxy::kAsync};
-  access_by(actor, {address, bytes}, access);
-}
-
-void RaceDetector::access_by(const Actor& actor, Range range, const Access& access) {
-  range_ = range;
-  Access piece = access;
-  const bool is_shared = shadow_.is_shared(range.address);
-  const uintptr_t end = range.address + range.bytes;
-  for (uintptr_t at = range.address; at < end;) {
-    const size_t offset = at % kCellBytes;
-    const size_t bytes = std::min(kCellBytes - offset, end - at);
-    piece.bytes = static_cast<uint8_t>(((1u << bytes) - 1) << offset);
-    if (is_shared) {
-      touch<true>(shadow_.shared_cell(at), actor, piece);
-    } else {
-      touch<false>(shadow_.global_cell(at), actor, piece);
-    }
-    at += bytes;
-  }
-}
-
 template <bool kShared>
 void RaceDetector::touch(Cell& cell, const Actor& actor, const Access& access) {
-  Spill* spill = cell.spill != 0 ? &shadow_.spill_of(cell) : nullptr;
-  const AccessKind kind = access.kind;
   check<kShared>(cell.write, actor, access);
-  if (spill != nullptr && !spill->writes.empty()) check<kShared>(spill->writes, actor, access);
-  if (is_write(kind)) {
-    check<kShared>(cell.read, actor, access);
-    if (spill != nullptr) check<kShared>(spill->reads, actor, access);
+  if (is_write(access.kind)) check<kShared>(cell.read, actor, access);
+  if (cell.has_spilt_others || (cell.has_spilt_reads && is_write(access.kind))) {
+    check_spill<kShared>(cell, actor, access);
   }
-  if (!is_atomic(kind) && spill != nullptr) check<kShared>(spill->atomics, actor, access);
-
-  if (is_atomic(kind)) {
+  if (is_atomic(access.kind)) {
     keep<kShared>(shadow_.spill_of(cell).atomics, actor, access);
+    cell.has_spilt_others = true;
     return;
   }
-  Access& own = kind == AccessKind::kWrite ? cell.write : cell.read;
-  if (own.bytes == 0) {
-    own = access;
-  } else if (!takes_in<kShared>(own, actor, access)) {
-    Spill& more = shadow_.spill_of(cell);
-    keep<kShared>(kind == AccessKind::kWrite ? more.writes : more.reads, actor, access);
+  Access& last = access.kind == AccessKind::kWrite ? cell.write : cell.read;
+  if (last.bytes == 0) {
+    last = access;
+  } else if (!takes_in<kShared>(last, actor, access)) {
+    const bool is_read = access.kind == AccessKind::kRead;
+    Spill& spill = shadow_.spill_of(cell);
+    // Whoever comes is likely to come again: it is kept in the cell, and the last goes.
+    const Access gone = last;
+    last = keep<kShared>(is_read ? spill.reads : spill.writes, actor, access, &gone);
+    (is_read ? cell.has_spilt_reads : cell.has_spilt_others) = true;
   }
+}
+
+template void RaceDetector::touch<true>(Cell&, const Actor&, const Access&);
+template void RaceDetector::touch<false>(Cell&, const Actor&, const Access&);
+
+template <bool kShared>
+void RaceDetector::check_spill(Cell& cell, const Actor& actor, const Access& access) {
+  Spill& spill = shadow_.spill_of(cell);
+  check<kShared>(spill.writes, actor, access);
+  if (is_write(access.kind)) check<kShared>(spill.reads, actor, access);
+  if (!is_atomic(access.kind)) check<kShared>(spill.atomics, actor, access);
+  cell.has_spilt_reads = !spill.reads.empty();
+  cell.has_spilt_others = !spill.writes.empty() || !spill.atomics.empty();
 }
 
 template <bool kShared>
@@ -200,13 +176,20 @@ inline bool RaceDetector::takes_in(Access& earlier, const Actor& actor,
   return false;
 }
 
+// Takes the access into the list, or into one of the list's, which it then returns; `instead` takes
+// that one's place.
 template <bool kShared>
-void RaceDetector::keep(std::vector<Access>& earlier, const Actor& actor, const Access& access) {
+Access RaceDetector::keep(std::vector<Access>& list, const Actor& actor, const Access& access,
+                          const Access* instead) {
   // Those of this block come last; a walk over those of others would find nothing.
-  for (size_t i = earlier.size(); i-- > 0 && earlier[i].clock >= clocks_.block_start();) {
-    if (takes_in<kShared>(earlier[i], actor, access)) return;
+  for (size_t i = list.size(); i-- > 0 && list[i].clock >= clocks_.block_start();) {
+    if (!takes_in<kShared>(list[i], actor, access)) continue;
+    const Access taken = list[i];
+    if (instead != nullptr) list[i] = *instead;
+    return taken;
   }
-  earlier.push_back(access);
+  list.push_back(instead != nullptr ? *instead : access);
+  return access;
 }
 
 template <bool kShared>

@@ -11,14 +11,13 @@
 #include <cstdint>
 #include <vector>
 
+#include "kernels/simt/block_scheduler.h"
 #include "kernels/simt/memory_events.h"
 #include "kernels/simt/race/block_clocks.h"
 #include "kernels/simt/race/fence_order.h"
 #include "kernels/simt/race/shadow_memory.h"
 
 namespace packproof::simt::detail {
-
-class BlockScheduler;
 
 class RaceDetector {
  public:
@@ -38,14 +37,25 @@ class RaceDetector {
   BlockClocks& clocks() { return clocks_; }
   BlockScheduler& scheduler() { return scheduler_; }
 
-  // By the running thread, as the compiler's hooks or an emulation report it.
-  void access(uintptr_t address, size_t bytes, AccessKind kind, AccessSite site);
+  // By the running thread, as the compiler's hooks or an emulation report it. `Site` is what
+  // AccessSite::of takes.
+  template <class Site>
+  void access(uintptr_t address, size_t bytes, AccessKind kind, const Site& site) {
+    const uint32_t thread = scheduler_.running().thread;
+    if (thread != thread_ || clocks_.version() != version_) {
+      actor_ = clocks_.actor(thread);
+      thread_ = thread;
+      version_ = clocks_.version();
+    }
+    access_by(actor_, {address, bytes}, kind, Proxy::kGeneric, site);
+  }
+  void async_access(const AsyncActor& operation, uintptr_t address, size_t bytes, AccessKind kind,
+                    Proxy proxy, const SourceSite& site) {
+    access_by(clocks_.actor(operation), {address, bytes}, kind, proxy, site);
+  }
   // The order that an atomic access takes part in, before and after it is made.
   void order_before_atomic(uintptr_t address, AtomicOrder order);
   void order_after_atomic(uintptr_t address, AtomicOrder order);
-
-  void async_access(const AsyncActor& operation, uintptr_t address, size_t bytes, AccessKind kind,
-                    Proxy proxy, AccessSite site);
 
   // Memory that is never shared: the fibers' stacks, the executor's own variables.
   bool is_private(uintptr_t address) const {
@@ -58,15 +68,53 @@ class RaceDetector {
     size_t bytes;
   };
 
-  void access_by(const Actor& actor, Range range, const Access& access);
+  // Whether the actor has made such an access since its clock last changed. Whatever races with
+  // this one would have been found then, or since.
+  static bool is_known(const Cell& cell, const Actor& actor, uint32_t bytes, AccessKind kind) {
+    const Access& last = kind == AccessKind::kWrite ? cell.write : cell.read;
+    return last.clock == actor.clock && last.actor == actor.id && last.kind == kind &&
+           (last.lanes & actor.lane_bit) != 0 && (bytes & ~uint32_t{last.bytes}) == 0;
+  }
+
+  template <class Site>
+  void access_by(const Actor& actor, Range range, AccessKind kind, Proxy proxy, const Site& site) {
+    const bool is_shared = shadow_.is_shared(range.address);
+    const uintptr_t end = range.address + range.bytes;
+    for (uintptr_t at = range.address; at < end;) {
+      const size_t offset = at % kCellBytes;
+      const size_t in_cell = kCellBytes - offset < end - at ? kCellBytes - offset : end - at;
+      const uint32_t bytes = ((1u << in_cell) - 1) << offset;
+      at += in_cell;
+      Cell& cell =
+          is_shared ? shadow_.shared_cell(at - in_cell) : shadow_.global_cell(at - in_cell);
+      if (is_known(cell, actor, bytes, kind)) continue;
+      const Access access{.clock = actor.clock,
+                          .lanes = actor.lane_bit,
+                          .site = AccessSite::of(site),
+                          .actor = actor.id,
+                          .bytes = static_cast<uint8_t>(bytes),
+                          .kind = kind,
+                          .by_async_proxy = proxy == Proxy::kAsync};
+      range_ = range;
+      if (is_shared) {
+        touch<true>(cell, actor, access);
+      } else {
+        touch<false>(cell, actor, access);
+      }
+    }
+  }
+
   template <bool kShared>
   void touch(Cell& cell, const Actor& actor, const Access& access);
+  template <bool kShared>
+  void check_spill(Cell& cell, const Actor& actor, const Access& access);
   template <bool kShared>
   void check(std::vector<Access>& earlier, const Actor& actor, const Access& access);
   template <bool kShared>
   void check(Access& earlier, const Actor& actor, const Access& access);
   template <bool kShared>
-  void keep(std::vector<Access>& earlier, const Actor& actor, const Access& access);
+  Access keep(std::vector<Access>& list, const Actor& actor, const Access& access,
+              const Access* instead = nullptr);
   template <bool kShared>
   bool takes_in(Access& earlier, const Actor& actor, const Access& access) const;
   template <bool kShared>
@@ -77,6 +125,9 @@ class RaceDetector {
 
   BlockScheduler& scheduler_;
   BlockClocks clocks_;
+  Actor actor_;  // of the thread that ran last, at that version of the clocks
+  uint32_t thread_ = 0;
+  uint64_t version_ = ~uint64_t{0};
   FenceOrder fences_{clocks_};
   ShadowMemory shadow_;
   Range range_{};  // of the access being checked, for reports

@@ -71,6 +71,20 @@ TEST(RaceReport, ShufflesOrderNoMemory) {
                "data race on 4 bytes of row");
 }
 
+__global__ void read_from_other_half(int* values) {
+  SIMT_SHARED(int, slots, [32]);
+  slots[threadIdx.x] = 1;
+  __syncwarp(threadIdx.x < 16 ? 0x0000ffffu : 0xffff0000u);
+  values[threadIdx.x] = slots[threadIdx.x ^ 16u];
+}
+
+// Catches: a barrier of some lanes that orders others too.
+TEST(RaceReport, SyncwarpOrdersItsMaskAlone) {
+  std::array<int, 32> values{};
+  EXPECT_DEATH(simt::launch(read_from_other_half, 1, 32, 0, nullptr, values.data()),
+               "data race on 4 bytes of slots");
+}
+
 constexpr int kReaderLine = __LINE__ + 5;
 __global__ void first_of_three_readers_is_not_waited_for(int* results) {
   SIMT_SHARED(int, flag);

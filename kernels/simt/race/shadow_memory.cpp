@@ -35,12 +35,10 @@ Cell* ShadowMemory::find_page(uintptr_t page) {
   return cells.get();
 }
 
-Spill& ShadowMemory::spill_of(Cell& cell) {
-  if (cell.spill == 0) {
-    spills_.push_back(std::make_unique<Spill>());
-    cell.spill = static_cast<uint32_t>(spills_.size());
-  }
-  return *spills_[cell.spill - 1];
+Spill& ShadowMemory::spill(Cell& cell) {
+  spills_.push_back(std::make_unique<Spill>());
+  cell.spill = static_cast<uint32_t>(spills_.size());
+  return *spills_.back();
 }
 
 }  // namespace packproof::simt::detail

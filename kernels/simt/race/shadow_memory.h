@@ -40,6 +40,8 @@ struct Cell {
   Access write;
   Access read;
   uint32_t spill = 0;  // number of its Spill, from 1; 0: none
+  bool has_spilt_reads = false;
+  bool has_spilt_others = false;  // writes or atomics
 };
 
 struct Spill {
@@ -71,7 +73,7 @@ class ShadowMemory {
     return cells[address % kPageBytes / kCellBytes];
   }
 
-  Spill& spill_of(Cell& cell);  // makes one
+  Spill& spill_of(Cell& cell) { return cell.spill != 0 ? *spills_[cell.spill - 1] : spill(cell); }
 
  private:
   static constexpr size_t kPageBytes = 4096;
@@ -82,6 +84,7 @@ class ShadowMemory {
   };
 
   Cell* find_page(uintptr_t page);
+  Spill& spill(Cell& cell);
 
   uintptr_t shared_begin_ = 0;
   size_t shared_bytes_ = 0;
