@@ -3,6 +3,9 @@
 #include <cstdarg>
 #include <cstdio>
 #include <cstdlib>
+#include <string>
+
+#include "kernels/simt/block_scheduler.h"
 
 namespace packproof::simt::detail {
 
@@ -12,7 +15,11 @@ void fatal(const char* format, ...) {
   va_start(arguments, format);
   std::vsnprintf(message, sizeof(message), format, arguments);
   va_end(arguments);
-  std::fprintf(stderr, "simt: %s\n", message);
+  // A failing random schedule is repeated by its seed.
+  const BlockScheduler* scheduler = BlockScheduler::current();
+  const std::string schedule = scheduler != nullptr ? scheduler->schedule_name() : "";
+  std::fprintf(stderr, "simt: %s%s%s\n", message, schedule.empty() ? "" : "; schedule ",
+               schedule.c_str());
   std::fflush(stderr);
   std::abort();
 }
