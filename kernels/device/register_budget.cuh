@@ -1,7 +1,7 @@
 // setmaxnreg: how many registers each thread of a warpgroup may use (PTX ISA, "Miscellaneous
-// Instructions: setmaxnreg"). All four warps execute the same; the kernel must have been compiled
-// with a maximum (__launch_bounds__). kRegisters is a multiple of 8, 24 to 256. An increase waits
-// until others have decreased.
+// Instructions: setmaxnreg"). All four warps execute the same. kRegisters is a
+// multiple of 8, 24 to 256. An increase waits until others have decreased. ptxas must know how many
+// the kernel starts with, else it drops the instruction and says so: __launch_bounds__(threads, 1).
 //
 // On the host the registers that the kernel starts with are not known. Fatal: warps of a warpgroup
 // that differ, and more than 64 Ki registers in the block.

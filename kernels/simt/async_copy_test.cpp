@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "kernels/device/async_copy.cuh"
+#include "kernels/simt/async_test_kernels.cuh"
 #include "kernels/simt/sanitizer_support.h"
 #include "kernels/simt/schedule_sweep.h"
 #include "kernels/simt/simt.h"
@@ -22,37 +23,9 @@ std::vector<int> counting(int count) {
   return values;
 }
 
-constexpr int kThreads = 64;
-constexpr int kStages = 3;
-enum class Mistake { kNone, kWaitsForOneLess, kNoBarrier, kCommitsLate, kReusesEarly };
+constexpr int kThreads = kCopyThreads;
 
-// Every thread copies its own four ints of each tile, three tiles ahead, and sums its neighbour's.
-__global__ void pipelined_sum(const int* values, int tiles, Mistake mistake, int* sums) {
-  SIMT_SHARED_ALIGNED(16, int, tile, [kStages][4 * kThreads]);
-  const int own = 4 * static_cast<int>(threadIdx.x);
-  const auto fetch = [&](int t) {
-    if (t < tiles) cp_async<16>(tile[t % kStages] + own, values + t * 4 * kThreads + own);
-    cp_async_commit_group();
-  };
-  for (int t = 0; t < kStages - 1; ++t) fetch(t);
-  int sum = 0;
-  for (int t = 0; t < tiles; ++t) {
-    if (mistake == Mistake::kReusesEarly) fetch(t + kStages - 1);
-    if (mistake == Mistake::kWaitsForOneLess) {
-      cp_async_wait_group<kStages - 1>();
-    } else {
-      cp_async_wait_group<kStages - 2>();
-    }
-    if (mistake != Mistake::kNoBarrier) __syncthreads();  // tile t has landed; t - 1 is read
-    if (mistake != Mistake::kReusesEarly) fetch(t + kStages - 1);
-    const int neighbour = (own + 4) % (4 * kThreads);
-    for (int i = 0; i < 4; ++i) sum += tile[t % kStages][neighbour + i];
-  }
-  cp_async_wait_all();
-  sums[threadIdx.x] = sum;
-}
-
-std::vector<int> run_pipelined_sum(Mistake mistake) {
+std::vector<int> run_pipelined_sum(CopyMistake mistake) {
   constexpr int kTiles = 5;
   const std::vector<int> values = counting(kTiles * 4 * kThreads);
   std::vector<int> sums(kThreads);
@@ -75,18 +48,19 @@ std::vector<int> expected_sums() {
 
 // Catches: groups miscounted, copies that land in the wrong place or never.
 TEST(AsyncCopy, PipelineGivesTheSums) {
-  simt::under_schedules(20, [] { EXPECT_EQ(run_pipelined_sum(Mistake::kNone), expected_sums()); });
+  simt::under_schedules(20,
+                        [] { EXPECT_EQ(run_pipelined_sum(CopyMistake::kNone), expected_sums()); });
 }
 
 // Catches: copies that land before the wait that must bring them.
 TEST(AsyncCopy, TooSmallAWaitShowsPoison) {
   simt::under_schedules(
-      5, [] { EXPECT_NE(run_pipelined_sum(Mistake::kWaitsForOneLess), expected_sums()); });
+      5, [] { EXPECT_NE(run_pipelined_sum(CopyMistake::kWaitsForOneLess), expected_sums()); });
 }
 
 // Catches: a tile that is overwritten while others read it, hidden by a late landing.
 TEST(AsyncCopy, EarlyReuseAndMissingBarrierShowInTheDefaultSchedule) {
-  EXPECT_NE(run_pipelined_sum(Mistake::kNoBarrier), expected_sums());
+  EXPECT_NE(run_pipelined_sum(CopyMistake::kNoBarrier), expected_sums());
 }
 
 __global__ void copy_sizes(const unsigned char* source, unsigned source_bytes, unsigned char* out) {

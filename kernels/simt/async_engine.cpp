@@ -14,6 +14,7 @@ AsyncEngine::AsyncEngine(BlockScheduler& scheduler)
       scheduler_(scheduler) {}
 
 void AsyncEngine::begin_block(uint32_t thread_count) {
+  const RuntimeScope scope;
   copies.begin_block(thread_count);
   bulk_copies.begin_block(thread_count);
   mbarriers.begin_block();
@@ -24,6 +25,7 @@ void AsyncEngine::begin_block(uint32_t thread_count) {
 }
 
 void AsyncEngine::end_block() {
+  const RuntimeScope scope;
   copies.end_block();
   bulk_copies.end_block();
   warpgroup_products.end_block();
@@ -52,6 +54,7 @@ void AsyncEngine::advance_an_eager_one() {
 }
 
 void AsyncEngine::advance(size_t chosen) {
+  const RuntimeScope scope;
   if (pending_[chosen].operation->advance()) return;
   pending_.erase(pending_.begin() + static_cast<ptrdiff_t>(chosen));
 }
@@ -63,10 +66,10 @@ uint32_t AsyncEngine::elect_start(uint32_t mask) {
   return found->second;
 }
 
-AsyncEngine& async_engine(const char* instruction, const SourceSite& site) {
+AsyncCall::AsyncCall(const char* instruction, const SourceSite& site) {
   BlockScheduler* scheduler = BlockScheduler::current();
   if (scheduler == nullptr) fail_thread(site, "%s is called outside a kernel", instruction);
-  return scheduler->async();
+  engine_ = &scheduler->async();
 }
 
 }  // namespace packproof::simt::detail

@@ -17,6 +17,7 @@
 #include "kernels/simt/bulk_copies.h"
 #include "kernels/simt/mbarrier_table.h"
 #include "kernels/simt/named_barriers.h"
+#include "kernels/simt/runtime_scope.h"
 #include "kernels/simt/warpgroup_products.h"
 #include "kernels/simt/warpgroup_registers.h"
 
@@ -69,7 +70,15 @@ class AsyncEngine {
   std::map<uint32_t, uint32_t> elect_starts_;  // by mask
 };
 
-// The engine of the running block. Ends the process outside a kernel.
-AsyncEngine& async_engine(const char* instruction, const SourceSite& site);
+// A call of the running thread into the engine of its block. Ends the process outside a kernel.
+class AsyncCall {
+ public:
+  AsyncCall(const char* instruction, const SourceSite& site);
+  AsyncEngine* operator->() const { return engine_; }
+
+ private:
+  RuntimeScope scope_;
+  AsyncEngine* engine_;
+};
 
 }  // namespace packproof::simt::detail

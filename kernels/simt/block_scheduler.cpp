@@ -11,6 +11,7 @@ constinit thread_local dim3 gridDim;
 
 namespace packproof::simt::detail {
 
+constinit thread_local bool in_runtime = false;
 constinit thread_local uint32_t current_lane = 0;
 constinit thread_local uint64_t block_serial = 0;
 

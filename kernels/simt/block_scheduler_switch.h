@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "kernels/simt/block_scheduler.h"
+#include "kernels/simt/runtime_scope.h"
 #include "kernels/simt/thread_coordinates.h"
 #include "kernels/simt/wait_report.h"
 
@@ -43,7 +44,10 @@ inline void BlockScheduler::run_next() {
   Fiber* self = running_;
   Fiber* next = choose_next();
   if (next == self) return;
+  const bool in_runtime_here = in_runtime;  // for this fiber only
+  in_runtime = false;
   switch_fiber(self->context, next != nullptr ? next->context : main_);
+  in_runtime = in_runtime_here;
 }
 
 inline void BlockScheduler::block_running(const char* intrinsic, const SourceSite& site,

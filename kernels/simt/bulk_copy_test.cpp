@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "kernels/device/fences.cuh"
+#include "kernels/simt/async_test_kernels.cuh"
 #include "kernels/simt/sanitizer_support.h"
 #include "kernels/simt/schedule_sweep.h"
 #include "kernels/simt/simt.h"
@@ -18,63 +19,9 @@ namespace {
 
 std::string at_line(int line) { return "bulk_copy_test.cpp:" + std::to_string(line); }
 
-constexpr int kTileInts = 64;
-constexpr int kTileBytes = 4 * kTileInts;
-constexpr int kStages = 2;
-
-enum class Mistake {
-  kNone,
-  kExpectsLess,
-  kExpectsMore,
-
-  kNoReadWait,
-  kStoresUnwritten
-};
-
-// target = 2 * source, tile by tile, by one warp: loads run two tiles ahead, stores one behind.
-__global__ void doubles(const int* source, int tiles, Mistake mistake, int* target) {
-  SIMT_SHARED_ALIGNED(16, int, in, [kStages][kTileInts]);
-  SIMT_SHARED_ALIGNED(16, int, out, [kStages][kTileInts]);
-  SIMT_SHARED(Mbarrier, full, [kStages]);
-  const int lane = static_cast<int>(threadIdx.x);
-  const auto fetch = [&](int t) {
-    if (lane != 0 || t >= tiles) return;
-    const int bytes = kTileBytes + (mistake == Mistake::kExpectsLess   ? -16
-                                    : mistake == Mistake::kExpectsMore ? 16
-                                                                       : 0);
-    mbarrier_arrive_expect_tx(&full[t % kStages], static_cast<unsigned>(bytes));
-    bulk_load(in[t % kStages], source + t * kTileInts, kTileBytes, &full[t % kStages]);
-  };
-  if (lane == 0) {
-    for (Mbarrier& barrier : full) mbarrier_init(&barrier, 1);
-    mbarrier_init_fence();
-  }
-  __syncwarp();  // the mbarriers are initialised
-  for (int t = 0; t < kStages; ++t) fetch(t);
-  for (int t = 0; t < tiles; ++t) {
-    const int s = t % kStages;
-    mbarrier_wait(&full[s], static_cast<unsigned>(t / kStages % 2));
-    if (lane == 0 && mistake != Mistake::kNoReadWait) bulk_wait_group_read<kStages - 1>();
-    __syncwarp();  // out[s] may be written again
-    if (mistake == Mistake::kStoresUnwritten && lane == 0) {
-      bulk_store(target + t * kTileInts, out[s], kTileBytes);
-      bulk_commit_group();
-    }
-    for (int i = lane; i < kTileInts; i += 32) out[s][i] = 2 * in[s][i];
-    fence_proxy_async_shared();
-    __syncwarp();  // in[s] is read, out[s] is written
-    if (mistake != Mistake::kStoresUnwritten && lane == 0) {
-      bulk_store(target + t * kTileInts, out[s], kTileBytes);
-      bulk_commit_group();
-    }
-    fetch(t + kStages);
-  }
-  if (lane == 0) bulk_wait_group<0>();
-}
-
 constexpr int kTiles = 6;
 
-std::vector<int> run_doubles(Mistake mistake) {
+std::vector<int> run_doubles(BulkMistake mistake) {
   std::vector<int> source(kTiles * kTileInts + 4);
   // Aligned to 16, whatever the allocator does.
   auto* from = reinterpret_cast<int*>((reinterpret_cast<uintptr_t>(source.data()) + 15) / 16 * 16);
@@ -93,7 +40,7 @@ std::vector<int> expected_doubles() {
 
 // Catches: copies that move the wrong bytes, complete twice or never; groups miscounted.
 TEST(BulkCopy, PipelineDoubles) {
-  simt::under_schedules(50, [] { EXPECT_EQ(run_doubles(Mistake::kNone), expected_doubles()); });
+  simt::under_schedules(50, [] { EXPECT_EQ(run_doubles(BulkMistake::kNone), expected_doubles()); });
 }
 
 __global__ void looks_too_early(const int* source, int* seen) {
@@ -122,17 +69,17 @@ TEST(BulkCopy, EarlyReuseAndEarlyStoreShow) {
   int late = 0;
   int early = 0;
   simt::under_schedules(20, [&] {
-    late += run_doubles(Mistake::kNoReadWait) != expected_doubles();
-    early += run_doubles(Mistake::kStoresUnwritten) != expected_doubles();
+    late += run_doubles(BulkMistake::kNoReadWait) != expected_doubles();
+    early += run_doubles(BulkMistake::kStoresUnwritten) != expected_doubles();
   });
   EXPECT_GT(late, 10);
   EXPECT_GT(early, 10);
 }
 
 TEST(BulkCopy, WrongByteCountIsADeadlockThatSaysSo) {
-  EXPECT_DEATH(run_doubles(Mistake::kExpectsMore),
+  EXPECT_DEATH(run_doubles(BulkMistake::kExpectsMore),
                "deadlock .*wait at mbarrier wait .*16 expected bytes have not come");
-  EXPECT_DEATH(run_doubles(Mistake::kExpectsLess),
+  EXPECT_DEATH(run_doubles(BulkMistake::kExpectsLess),
                "deadlock .*wait at mbarrier wait .*16 bytes have come that were not expected");
 }
 

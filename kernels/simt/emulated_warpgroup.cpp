@@ -47,27 +47,27 @@ uint32_t matrix_start_address(const void* start, uint32_t leading_bytes, uint32_
 }
 
 void fence_warpgroup(const SourceSite& site) {
-  async_engine("wgmma.fence", site).warpgroup_products.fence(site);
+  AsyncCall("wgmma.fence", site)->warpgroup_products.fence(site);
 }
 
 void issue_warpgroup_product(const WarpgroupProduct& product, const SourceSite& site) {
-  async_engine("wgmma.mma_async", site).warpgroup_products.issue(product, site);
+  AsyncCall("wgmma.mma_async", site)->warpgroup_products.issue(product, site);
 }
 
 void commit_warpgroup_products(const SourceSite& site) {
-  async_engine("wgmma.commit_group", site).warpgroup_products.commit_group(site);
+  AsyncCall("wgmma.commit_group", site)->warpgroup_products.commit_group(site);
 }
 
 void wait_for_warpgroup_products(uint32_t pending_groups, const SourceSite& site) {
-  async_engine("wgmma.wait_group", site).warpgroup_products.wait_group(pending_groups, site);
+  AsyncCall("wgmma.wait_group", site)->warpgroup_products.wait_group(pending_groups, site);
 }
 
 void set_register_budget(uint32_t registers, const char* instruction, const SourceSite& site) {
-  async_engine(instruction, site).warpgroup_registers.set(registers, instruction, site);
+  AsyncCall(instruction, site)->warpgroup_registers.set(registers, instruction, site);
 }
 
 bool elect_lane(uint32_t mask, const SourceSite& site) {
-  (void)async_engine("elect.sync", site);
+  const AsyncCall call("elect.sync", site);
   ElectArgument argument{BlockScheduler::current(), mask, false};
   meet_warp(mask, "elect.sync", &argument, combine_elect, site);
   return argument.elected;

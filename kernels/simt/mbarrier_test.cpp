@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "kernels/simt/async_test_kernels.cuh"
 #include "kernels/simt/schedule_sweep.h"
 #include "kernels/simt/simt.h"
 
@@ -15,39 +16,7 @@ namespace {
 
 std::string at_line(int line) { return "mbarrier_test.cpp:" + std::to_string(line); }
 
-constexpr int kStages = 2;
-enum class Mistake { kNone, kFullPhase, kEmptyPhase };
-
-// A producer warp hands numbers to a consumer warp through a ring of stages.
-__global__ void ring(int rounds, Mistake mistake, int* out) {
-  SIMT_SHARED(Mbarrier, full, [kStages]);
-  SIMT_SHARED(Mbarrier, empty, [kStages]);
-  SIMT_SHARED(int, stage, [kStages][32]);
-  const int lane = static_cast<int>(threadIdx.x) % 32;
-  if (threadIdx.x == 0) {
-    for (int s = 0; s < kStages; ++s) {
-      mbarrier_init(&full[s], 32);
-      mbarrier_init(&empty[s], 32);
-    }
-  }
-  __syncthreads();  // the mbarriers are initialised
-  for (int i = 0; i < rounds; ++i) {
-    const int s = i % kStages;
-    const auto parity = static_cast<unsigned>(i / kStages % 2);
-    if (threadIdx.x < 32) {
-      mbarrier_wait(&empty[s], parity ^ (mistake == Mistake::kEmptyPhase ? 0 : 1));
-      stage[s][lane] = 100 * i + lane;
-      mbarrier_arrive(&full[s]);
-    } else {
-      while (!mbarrier_try_wait(&full[s], parity ^ (mistake == Mistake::kFullPhase ? 1 : 0))) {
-      }
-      out[32 * i + lane] = stage[s][31 - lane];
-      mbarrier_arrive(&empty[s]);
-    }
-  }
-}
-
-std::vector<int> run_ring(Mistake mistake) {
+std::vector<int> run_ring(RingMistake mistake) {
   std::vector<int> out(7 * 32);
   simt::launch(ring, 1, 64, 0, nullptr, 7, mistake, out.data());
   return out;
@@ -63,14 +32,15 @@ std::vector<int> expected_ring() {
 
 // Catches: parities mixed up, phases that end early or never, lost wake-ups.
 TEST(Mbarrier, RingOfStages) {
-  simt::under_schedules(50, [] { EXPECT_EQ(run_ring(Mistake::kNone), expected_ring()); });
+  simt::under_schedules(50, [] { EXPECT_EQ(run_ring(RingMistake::kNone), expected_ring()); });
 }
 
 // Catches: waits that tolerate the wrong phase.
 TEST(Mbarrier, WrongPhaseShows) {
-  EXPECT_DEATH(run_ring(Mistake::kFullPhase), "deadlock in block .*threads 32-63 wait at mbarrier");
-  EXPECT_DEATH(run_ring(Mistake::kEmptyPhase),
-               "deadlock in block .*threads 0-31 wait at mbarrier wait .*mbarrier_test.cpp:.*32 of "
+  EXPECT_DEATH(run_ring(RingMistake::kFullPhase),
+               "deadlock in block .*threads 32-63 wait at mbarrier");
+  EXPECT_DEATH(run_ring(RingMistake::kEmptyPhase),
+               "deadlock in block .*threads 0-31 wait at mbarrier wait .*32 of "
                "32 arrivals are pending");
 }
 

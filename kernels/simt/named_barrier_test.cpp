@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "kernels/simt/async_test_kernels.cuh"
 #include "kernels/simt/schedule_sweep.h"
 #include "kernels/simt/simt.h"
 
@@ -40,23 +41,6 @@ TEST(NamedBarrier, PairsOfWarps) {
   });
 }
 
-// A producer arrives and goes on; the consumer syncs. Barrier 1: written; 2: read.
-__global__ void producer_arrives(int rounds, int* out) {
-  SIMT_SHARED(int, stage, [32]);
-  const int lane = static_cast<int>(threadIdx.x) % 32;
-  for (int i = 0; i < rounds; ++i) {
-    if (threadIdx.x < 32) {
-      if (i > 0) named_barrier_sync(2, 64);
-      stage[lane] = 10 * i + lane;
-      named_barrier_arrive(1, 64);
-    } else {
-      named_barrier_sync(1, 64);
-      out[32 * i + lane] = stage[lane ^ 1];
-      if (i + 1 < rounds) named_barrier_arrive(2, 64);
-    }
-  }
-}
-
 // Catches: an arrival that waits for the round, or is lost.
 TEST(NamedBarrier, ArriveDoesNotWait) {
   std::vector<int> expected;
@@ -65,7 +49,7 @@ TEST(NamedBarrier, ArriveDoesNotWait) {
   }
   simt::under_schedules(30, [&] {
     std::vector<int> out(128);
-    simt::launch(producer_arrives, 1, 64, 0, nullptr, 4, out.data());
+    simt::launch(producer_arrives, 1, 64, 0, nullptr, 4, ArriveMistake::kNone, out.data());
     EXPECT_EQ(out, expected);
   });
 }

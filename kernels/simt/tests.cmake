@@ -11,6 +11,7 @@ set_source_files_properties(${PACKPROOF_SIMT_TEST_KERNELS} PROPERTIES LANGUAGE C
 # Tests of the race detector, and the kernels of the other tests, under it.
 add_library(packproof_simt_race_tests OBJECT
   ${PACKPROOF_SIMT_TEST_KERNELS}
+  race/async_race_test.cpp
   race/fence_order_test.cpp
   race/healthy_kernels_test.cpp
   race/preemption_test.cpp

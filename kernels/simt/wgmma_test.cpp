@@ -16,6 +16,7 @@
 #include "kernels/device/named_barrier.cuh"
 #include "kernels/device/register_budget.cuh"
 #include "kernels/device/tensor_copy.cuh"
+#include "kernels/simt/product_test_kernel.cuh"
 #include "kernels/simt/schedule_sweep.h"
 #include "kernels/simt/simt.h"
 
@@ -26,172 +27,25 @@ using bf16 = __nv_bfloat16;
 
 std::string at_line(int line) { return "wgmma_test.cpp:" + std::to_string(line); }
 
-constexpr int kM = 64;
-constexpr int kN = 32;
-constexpr int kDepth = 64;  // of a stage: a swizzled row of 128 bytes
-constexpr int kStages = 2;
-constexpr int kStageBytes = (kM + kN) * kDepth * 2;
-
-enum class Mistake {
-  kNone,
-  kNoFullWait,
-  kWrongSwizzle,
-  kWaitsForOneLess,
-  kFreesEarly,
-  kExpectsLess,
-  kStoreUnfenced
-};
-
-// y[row][n] = sum over k of x[row][k] w[n][k], rows from 64 * blockIdx.x. Warp 4 loads; warps 0 to
-// 3 compute, and one thread of theirs stores.
-__global__ void product(const __grid_constant__ TensorMap x, const __grid_constant__ TensorMap w,
-                        const __grid_constant__ TensorMap y, int steps, Mistake mistake) {
-  SIMT_DYN_SHARED(smem);
-  SIMT_SHARED(Mbarrier, full, [kStages]);
-  SIMT_SHARED(Mbarrier, empty, [kStages]);
-  auto* const out = reinterpret_cast<float*>(smem + kStages * kStageBytes);
-  const int row = 64 * static_cast<int>(blockIdx.x);
-  if (threadIdx.x == 0) {
-    for (int s = 0; s < kStages; ++s) {
-      mbarrier_init(&full[s], 1);
-      mbarrier_init(&empty[s], 128);
-    }
-    mbarrier_init_fence();
-  }
-  __syncthreads();  // the mbarriers are initialised
-  if (threadIdx.x >= 128) {
-    if (!elect_one()) return;
-    for (int i = 0; i < steps; ++i) {
-      const int s = i % kStages;
-      mbarrier_wait(&empty[s], (static_cast<unsigned>(i / kStages) & 1) ^ 1);
-      const int less = mistake == Mistake::kExpectsLess ? 16 : 0;
-      mbarrier_arrive_expect_tx(&full[s], static_cast<unsigned>(kStageBytes - less));
-      tensor_load(smem + s * kStageBytes, x, i * kDepth, row, &full[s]);
-      tensor_load(smem + s * kStageBytes + kM * kDepth * 2, w, i * kDepth, 0, &full[s]);
-    }
-    return;
-  }
-  float d[kN / 2];
-  for (int i = 0; i < steps; ++i) {
-    const int s = i % kStages;
-    if (mistake != Mistake::kNoFullWait) {
-      mbarrier_wait(&full[s], static_cast<unsigned>(i / kStages) & 1);
-    }
-    wgmma_fence();
-    for (int k = 0; k < kDepth / 16; ++k) {
-      const unsigned char* const a = smem + s * kStageBytes + 32 * k;
-      const Swizzle swizzle =
-          mistake == Mistake::kWrongSwizzle ? Swizzle::kNone : Swizzle::k128Bytes;
-      wgmma<bf16>(d, matrix_descriptor(a, 16, 1024, Swizzle::k128Bytes),
-                  matrix_descriptor(a + kM * kDepth * 2, 16, 1024, swizzle), i + k > 0);
-    }
-    wgmma_commit_group();
-    if (mistake == Mistake::kFreesEarly && i + 1 < steps) {
-      mbarrier_arrive(&empty[s]);
-      if (i > 0) wgmma_wait_group<1>();
-      continue;
-    }
-    if (mistake == Mistake::kWaitsForOneLess) {
-      wgmma_wait_group<1>();
-    } else {
-      wgmma_wait_group<0>();
-    }
-    keep_in_order(d);
-    mbarrier_arrive(&empty[s]);
-  }
-  const int thread = static_cast<int>(threadIdx.x);
-  for (int i = 0; i < kN / 2; ++i) {
-    const int m = thread / 32 * 16 + thread % 32 / 4 + i / 2 % 2 * 8;
-    out[m * kN + i / 4 * 8 + thread % 4 * 2 + i % 2] = d[i];
-  }
-  if (mistake == Mistake::kWaitsForOneLess) wgmma_wait_group<0>();
-  if (mistake != Mistake::kStoreUnfenced) fence_proxy_async_shared();
-  named_barrier_sync(1, 128);  // out is written
-  if (thread == 0) {
-    tensor_store(y, 0, row, out);
-    bulk_commit_group();
-    bulk_wait_group_read<0>();
-  }
-}
-
-template <class T>
-class Aligned {
- public:
-  explicit Aligned(size_t count)
-      : values_(static_cast<T*>(std::aligned_alloc(64, count * sizeof(T)))) {}
-  ~Aligned() { std::free(values_); }
-  Aligned(const Aligned&) = delete;
-  Aligned& operator=(const Aligned&) = delete;
-  T* get() const { return values_; }
-
- private:
-  T* values_;
-};
-
-// Largest |actual - expected| over all rows, NaN if there is one; rows beyond the tensor excluded.
-double error_of(Mistake mistake) {
-  constexpr int kRows = 100;  // the second block's tile reaches past the end
-  constexpr int kSteps = 5;
-  constexpr int kK = kSteps * kDepth;
-  const Aligned<bf16> x(kRows * kK);
-  const Aligned<bf16> w(kN * kK);
-  const Aligned<float> y(kRows * kN);
-  for (int i = 0; i < kRows * kK; ++i)
-    x.get()[i] = __float2bfloat16(static_cast<float>(i * 7 % 64 - 31) / 32);
-  for (int i = 0; i < kN * kK; ++i)
-    w.get()[i] = __float2bfloat16(static_cast<float>(i * 5 % 32 - 15) / 16);
-  std::fill(y.get(), y.get() + kRows * kN, -1.0f);
-  const auto map = [](void* global, TensorElement element, unsigned columns, unsigned rows,
-                      unsigned box_columns, unsigned box_rows, Swizzle swizzle) {
-    const unsigned bytes = element == TensorElement::kFp32 ? 4 : 2;
-    return make_tensor_map({global,
-                            element,
-                            2,
-                            {columns, rows},
-                            {0, columns * bytes},
-                            {box_columns, box_rows},
-                            swizzle});
-  };
-  simt::launch(product, 2, 160, kStages * kStageBytes + kM * kN * 4, nullptr,
-               map(x.get(), TensorElement::kBf16, kK, kRows, kDepth, kM, Swizzle::k128Bytes),
-               map(w.get(), TensorElement::kBf16, kK, kN, kDepth, kN, Swizzle::k128Bytes),
-               map(y.get(), TensorElement::kFp32, kN, kRows, kN, kM, Swizzle::kNone), kSteps,
-               mistake);
-  double error = 0;
-  for (int row = 0; row < kRows; ++row) {
-    for (int n = 0; n < kN; ++n) {
-      double sum = 0;
-      for (int k = 0; k < kK; ++k) {
-        sum += double{__bfloat162float(x.get()[row * kK + k])} *
-               double{__bfloat162float(w.get()[n * kK + k])};
-      }
-      const double difference = std::fabs(sum - double{y.get()[row * kN + n]});
-      if (std::isnan(difference)) return difference;
-      error = std::max(error, difference);
-    }
-  }
-  return error;
-}
-
 // Catches: a wrong element anywhere between the tensors in global memory.
 TEST(Wgmma, TileAgainstFloat64) {
-  simt::under_schedules(10, [] { EXPECT_LT(error_of(Mistake::kNone), 1e-4); });
+  simt::under_schedules(10, [] { EXPECT_LT(error_of(ProductMistake::kNone), 1e-4); });
 }
 
 // Catches: an emulation that is too kind: poison that is not there, operands read at one time only.
 TEST(Wgmma, MistakesShow) {
-  EXPECT_FALSE(error_of(Mistake::kWrongSwizzle) < 1e-4);
-  EXPECT_FALSE(error_of(Mistake::kWaitsForOneLess) < 1e-4);
+  EXPECT_FALSE(error_of(ProductMistake::kWrongSwizzle) < 1e-4);
+  EXPECT_FALSE(error_of(ProductMistake::kWaitsForOneLess) < 1e-4);
   int shown = 0;
-  simt::under_schedules(20, [&] { shown += !(error_of(Mistake::kFreesEarly) < 1e-4); });
+  simt::under_schedules(20, [&] { shown += !(error_of(ProductMistake::kFreesEarly) < 1e-4); });
   EXPECT_GT(shown, 10);
 }
 
 TEST(Wgmma, MistakesAreReported) {
   // The consumer frees stages before their loads have landed, and the producer fills them again.
-  EXPECT_DEATH(error_of(Mistake::kNoFullWait),
+  EXPECT_DEATH(error_of(ProductMistake::kNoFullWait),
                "1 arrivals at the mbarrier initialised at .*0 of 1");
-  EXPECT_DEATH(error_of(Mistake::kExpectsLess),
+  EXPECT_DEATH(error_of(ProductMistake::kExpectsLess),
                "deadlock .*16 bytes have come that were not expected");
 }
 

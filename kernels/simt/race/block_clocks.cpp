@@ -63,6 +63,12 @@ Actor BlockClocks::actor(const AsyncActor& operation) const {
           &slot.fenced};
 }
 
+bool BlockClocks::AsyncSlot::all_knew(Clock known, Clock when) const {
+  const auto first = std::lower_bound(common.begin(), common.end(), known,
+                                      [](const Common& c, Clock k) { return c.clock < k; });
+  return first != common.end() && first->since <= when;
+}
+
 void BlockClocks::advance(Thread& thread) {
   ++version_;
   ++thread.clock;
@@ -77,9 +83,8 @@ void BlockClocks::block_barrier() {
     if (!thread.seen.is_empty()) {
       for (const auto& [slot, clock] : thread.seen.async()) {
         AsyncSlot& operation = slots_[slot];
-        if (operation.common >= clock) continue;
-        operation.common = clock;
-        operation.common_since = latest_ + 1;
+        if (operation.common_clock() >= clock) continue;
+        operation.common.push_back({clock, latest_ + 1});
         if (clock == operation.clock && !operation.is_free) {
           operation.is_free = true;
           free_slots_[operation.issuer].push_back(slot);
@@ -160,7 +165,8 @@ void BlockClocks::proxy_fence(uint32_t thread) {
   own.fenced.learn_thread(thread, own.clock);
   own.fenced.join_beyond_threads(common_blocks_);
   for (uint32_t slot = 0; slot < slots_.size(); ++slot) {
-    if (slots_[slot].common != 0) own.fenced.learn_async(slot, slots_[slot].common);
+    const Clock known = slots_[slot].common_clock();
+    if (known != 0) own.fenced.learn_async(slot, known);
   }
   advance(own);
 }
@@ -220,7 +226,8 @@ std::shared_ptr<const Publication> BlockClocks::publish(uint32_t thread, bool is
   published->seen.learn_thread(thread, own.clock);
   published->seen.join_beyond_threads(common_blocks_);
   for (uint32_t slot = 0; slot < slots_.size(); ++slot) {
-    if (slots_[slot].common != 0) published->seen.learn_async(slot, slots_[slot].common);
+    const Clock known = slots_[slot].common_clock();
+    if (known != 0) published->seen.learn_async(slot, known);
   }
   published->fenced = own.fenced;
   published->fenced.join(common_fenced_);

@@ -68,9 +68,7 @@ class BlockClocks {
     return clock <= actor.floor || actor.seen->covers_thread(thread, clock);
   }
   bool is_after_async(const Actor& actor, uint32_t slot, Clock clock) const {
-    const AsyncSlot& operation = slots_[slot];
-    const bool all_know = operation.common >= clock && operation.common_since <= actor.issued;
-    return all_know || actor.seen->covers_async(slot, clock);
+    return slots_[slot].all_knew(clock, actor.issued) || actor.seen->covers_async(slot, clock);
   }
   // The same for another block's; is_thread tells what `id` is.
   bool is_after_other_block(const Actor& actor, bool is_thread, uint32_t id, Clock clock) const;
@@ -89,8 +87,16 @@ class BlockClocks {
     bool is_free = false;
     Knowledge seen;  // at the issue
     Knowledge fenced;
-    Clock common = 0;        // all threads know it up to here...
-    Clock common_since = 0;  // ...since then
+    // At `since`, all threads of the block came to know it up to `clock`; the latest is last.
+    struct Common {
+      Clock clock;
+      Clock since;
+    };
+    std::vector<Common> common;
+
+    Clock common_clock() const { return common.empty() ? 0 : common.back().clock; }
+    // An operation that began before the latest knows what was common then.
+    bool all_knew(Clock known, Clock when) const;
   };
   struct Run {
     Clock start;

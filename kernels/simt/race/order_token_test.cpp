@@ -115,6 +115,35 @@ TEST(OrderToken, NoReaderIsForgotten) {
       "write by thread \\(64,0,0\\) .*, after read by thread \\(96,0,0\\)");
 }
 
+// Fills two stages at once, again and again; the copies land one after the other, with a barrier
+// between, and what each did is reported only then.
+__global__ void fill_two_stages(int* stages, int rounds) {
+  const auto land = [&](int stage, const AsyncActor& copy) {
+    OrderToken landed;
+    simt::detail::note_async_write(copy, stages + stage, sizeof(int), Proxy::kGeneric,
+                                   SourceSite::here());
+    simt::detail::complete_into(copy, landed);
+    simt::detail::acquire_from(landed);
+  };
+  for (int round = 0; round < rounds; ++round) {
+    AsyncActor copies[2];
+    if (threadIdx.x == 0) {
+      for (AsyncActor& copy : copies) copy = simt::detail::begin_async();
+    }
+    for (int stage : {0, 1}) {
+      if (threadIdx.x == 0) land(stage, copies[stage]);
+      __syncthreads();  // the stage has landed
+    }
+  }
+}
+
+// Catches: an operation that knew another's end by a barrier forgotten when the next barrier tells
+// more of the same slot.
+TEST(OrderToken, LateReportsKnowWhatWasKnownAtTheIssue) {
+  std::array<int, 2> stages{};
+  simt::launch(fill_two_stages, 1, 64, 0, nullptr, stages.data(), 5);
+}
+
 enum class ProxyFence { kNone, kByWriters, kByIssuer, kTooEarly };
 
 template <ProxyFence kFence>

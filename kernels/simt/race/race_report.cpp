@@ -61,7 +61,11 @@ std::string cure(const RaceFinding& finding) {
     return "only atomics with __threadfence() on both sides, or another launch, order blocks";
   }
   if (is_async(earlier)) return "wait for the operation before, and pass that on by a barrier";
-  if (is_async(later)) return "a barrier or an mbarrier must stand before the operation is issued";
+  if (is_async(later)) {
+    // It may be reported long after it was issued.
+    return "a barrier or an mbarrier must stand between them, before the operation is issued or "
+           "after it was waited for";
+  }
   const bool one_is_atomic =
       (earlier.kind >= AccessKind::kAtomicRead) != (later.kind >= AccessKind::kAtomicRead);
   return std::string(earlier.actor == later.actor ? "__syncwarp() or a barrier" : "a barrier") +
