@@ -38,7 +38,6 @@ enum class Fault {
 constexpr int kThreads = 128;  // and one producing warp before them
 constexpr int kColumns = 32;   // floats: rows of 128 bytes
 constexpr int kRows = 32;      // of a tile
-constexpr int kTileBytes = kRows * kColumns * 4;
 constexpr int kStages = 2;
 constexpr int kTiles = 5;
 constexpr int kTotalRows = kTiles * kRows - 10;  // the last tile is not full
