@@ -24,6 +24,12 @@ TensorBox tensor_box(const HostTensorMap& map, int rank, const TensorCoordinates
     fail_thread(site, "%s with %d coordinates by a tensor map of rank %d", instruction, rank,
                 map.rank);
   }
+  // Seen on sm_90, and not in the manual: the device stops with an illegal instruction.
+  if (coordinates[0] * map.element_bytes % 16 != 0) {
+    fail_thread(site,
+                "%s with innermost coordinate %d, %d bytes; it must be a multiple of 16 bytes",
+                instruction, coordinates[0], coordinates[0] * map.element_bytes);
+  }
   return {map, coordinates};
 }
 

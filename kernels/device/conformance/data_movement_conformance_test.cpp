@@ -132,8 +132,11 @@ TensorCase random_case(int rank, TensorElementKind element, std::uint32_t swizzl
                                                                    : rank == 4 ? 12
                                                                                : 24));
     p.size[i] = 1 + draws.below(2 * p.box[i]);
-    p.coordinates[i] = static_cast<std::int32_t>(draws.below(2 * p.box[i] + p.size[i])) -
-                       static_cast<std::int32_t>(p.box[i]);
+    // Of the innermost dimension a device takes only multiples of 16 bytes.
+    const auto step = static_cast<std::int32_t>(i == 0 ? 16 / element_bytes : 1);
+    p.coordinates[i] = (static_cast<std::int32_t>(draws.below(2 * p.box[i] + p.size[i])) -
+                        static_cast<std::int32_t>(p.box[i])) /
+                       step * step;
     p.stride_bytes[i] = stride;
     // Strides beyond what the dimension needs: the next one starts later.
     stride = (stride * p.size[i] + 15) / 16 * 16 + 16 * draws.below(3);
