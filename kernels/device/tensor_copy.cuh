@@ -3,8 +3,10 @@
 // in bulk_copy.cuh, whose notes on the asynchronous proxy hold here.
 //
 // Coordinates are of the box's first element, in elements, innermost first, and may lie outside
-// the tensor on any side; the innermost one must be a multiple of 16 bytes (a device stops with an
-// illegal instruction otherwise, which the manual does not say). Shared memory holds the box row by
+// the tensor: of a load on any side, of a store only beyond its end, as no coordinate may be
+// negative. A store writes whole 16 bytes: a row of the tensor that ends within them is overrun to
+// their end. The innermost one must be a multiple of 16 bytes. (A device stops with an illegal
+// instruction otherwise. The manual says none of it.) Shared memory holds the box row by
 // row, swizzled; it starts at a multiple of 128 bytes, with a swizzle at one of 256, 512 or 1024.
 //
 // A load completes the bytes of the whole box at `mbarrier`, be they in the tensor or zeros.

@@ -39,6 +39,15 @@ size_t shared_alignment(const HostTensorMap& map) {
   return map.swizzle_bytes == 0 ? 128 : size_t{8} * map.swizzle_bytes;
 }
 
+// Seen on sm_90, and not in the manual: a store writes whole granules of 16 bytes, so that a row of
+// the tensor which ends within one is written on to the granule's end.
+HostTensorMap in_whole_granules(HostTensorMap map) {
+  if (map.mark != HostTensorMap::kMark) return map;
+  const uint64_t row_bytes = map.size[0] * map.element_bytes;
+  map.size[0] = (row_bytes + 15) / 16 * 16 / map.element_bytes;
+  return map;
+}
+
 }  // namespace
 
 void issue_async_copy(void* target, const void* source, size_t bytes, size_t source_bytes,
@@ -125,9 +134,19 @@ void issue_tensor_load(void* shared, const HostTensorMap& map, int rank,
 void issue_tensor_store(const HostTensorMap& map, int rank, const TensorCoordinates& coordinates,
                         const void* shared, const SourceSite& site) {
   const BulkRules rules{"cp.async.bulk.tensor", shared_alignment(map)};
+  // Seen on sm_90, as above: a store may reach beyond the tensor's end, but not begin before it.
+  for (int i = 0; i < rank; ++i) {
+    if (coordinates[static_cast<size_t>(i)] < 0) {
+      fail_thread(site,
+                  "%s store with coordinate %d of dimension %d (0 is innermost); it may not be "
+                  "below 0",
+                  rules.instruction, coordinates[static_cast<size_t>(i)], i);
+    }
+  }
   AsyncCall(rules.instruction, site)
-      ->bulk_copies.store(shared, tensor_box(map, rank, coordinates, rules.instruction, site),
-                          rules, site);
+      ->bulk_copies.store(
+          shared, tensor_box(in_whole_granules(map), rank, coordinates, rules.instruction, site),
+          rules, site);
 }
 
 void commit_bulk_stores(const SourceSite& site) {

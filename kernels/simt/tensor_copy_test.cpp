@@ -66,7 +66,8 @@ __global__ void misuse(const __grid_constant__ TensorMap map, const TensorMap* o
   if (which == 4) tensor_store(map, 0, 0, tile + 128);
   if (which == 5) tensor_load(tile, map, 32, 8, &full);
   if (which == 6) tensor_load(tile, map, -2, 0, &full);
-  if (which == 7) tensor_load(tile, map, 32, 1, &full);
+  if (which == 7) tensor_store(map, 0, -1, tile);
+  if (which == 8) tensor_load(tile, map, 32, 1, &full);
 }
 
 TEST(TensorCopy, MisuseIsReported) {
@@ -83,11 +84,13 @@ TEST(TensorCopy, MisuseIsReported) {
       // Wholly outside the tensor, so that nothing of it is read: only the wait is missing.
       "this bulk copy is still pending when the block ends",
       "cp.async.bulk.tensor with innermost coordinate -2, -8 bytes; it must be a multiple of 16",
+      "cp.async.bulk.tensor store with coordinate -1 of dimension 1 .0 is innermost.; it may not "
+      "be",
       "cp.async.bulk.tensor of [0-9]+ bytes that reach memory which is not the caller's"};
-  for (int which = 0; which < (simt::detail::kAsan ? 8 : 7); ++which) {
+  for (int which = 0; which < (simt::detail::kAsan ? 9 : 8); ++which) {
     SCOPED_TRACE(which);
     const TensorMap map =
-        make_tensor_map(shape_of(which == 5 || which == 7 ? less.get() : tensor.get()));
+        make_tensor_map(shape_of(which == 5 || which == 8 ? less.get() : tensor.get()));
     EXPECT_DEATH(simt::launch(misuse, 1, 1, 1600, nullptr, map, &other, which),
                  at_line(kMisuseLine + which) + " in misuse: " + messages[which]);
   }
