@@ -1,5 +1,6 @@
 // Block (x, y): chunk x of all segments' chunks in order, head y. Each of the 4 warps computes 16
 // of the chunk's 64 rows.
+#include "kernels/device/async_copy.cuh"
 #include "kernels/device/conformance/chunk_product_conformance.h"
 #include "kernels/device/ldmatrix.cuh"
 #include "kernels/device/mma.cuh"
@@ -26,16 +27,14 @@ struct Tile {
     return elements + row * kHeadDim + (p ^ (row & 7)) * kLaneElements;
   }
 
-  // All threads; rows from `length` on become zeros.
+  // All threads; rows from `length` on become zeros. The copies are the calling thread's to commit.
   __device__ void load(const __nv_bfloat16* first_row, std::int64_t stride, int length) const {
     for (int i = static_cast<int>(threadIdx.x); i < kChunkTokens * kPieces; i += kThreads) {
       const int row = i / kPieces;
-      uint4 value{0, 0, 0, 0};
-      if (row < length) {
-        value =
-            *reinterpret_cast<const uint4*>(first_row + row * stride + i % kPieces * kLaneElements);
-      }
-      *reinterpret_cast<uint4*>(piece(row, i % kPieces)) = value;
+      const bool is_there = row < length;
+      const __nv_bfloat16* from = first_row + i % kPieces * kLaneElements;
+      cp_async_zero_fill<16>(piece(row, i % kPieces), from + (is_there ? row * stride : 0),
+                             is_there ? 16 : 0);
     }
   }
 };
@@ -74,8 +73,11 @@ __global__ void __launch_bounds__(kThreads) chunk_product(ChunkProductParams p) 
       chunk.first_token * stride + static_cast<std::int64_t>(blockIdx.y) * kHeadDim;
   q.load(p.q + origin, stride, chunk.length);
   k.load(p.k + origin, stride, chunk.length);
+  cp_async_commit_group();
   v.load(p.v + origin, stride, chunk.length);
-  __syncthreads();  // the tiles are complete
+  cp_async_commit_group();
+  cp_async_wait_group<1>();
+  __syncthreads();  // q and k are complete
 
   const int lane = static_cast<int>(threadIdx.x) % 32;
   const int first_row = static_cast<int>(threadIdx.x) / 32 * 16;
@@ -110,7 +112,9 @@ __global__ void __launch_bounds__(kThreads) chunk_product(ChunkProductParams p) 
     weights[piece / 2][piece % 2 * 2 + 1] = pack_bf16x2(scores[piece][2], scores[piece][3]);
   }
 
-  __syncwarp();  // this warp's rows of q have been read: the results take their place
+  cp_async_wait_group<0>();
+  // v is complete; and this warp's rows of q have been read, so that the results take their place.
+  __syncthreads();
 #pragma unroll
   for (int pair = 0; pair < kHeadDim / 16; ++pair) {
     float sums[2][4] = {};

@@ -1,5 +1,6 @@
 // What the executor costs on one OS thread: a switch between fibers, alone and with the scheduler,
-// and a kernel with tensor cores. Two programs, one for each fiber back end.
+// and a kernel with tensor cores, plain and under the race detector. Two programs, one for each
+// fiber back end.
 #include <benchmark/benchmark.h>
 
 #include <cstddef>
@@ -62,7 +63,8 @@ void yield(benchmark::State& state) {
 BENCHMARK(yield)->Arg(128);
 
 // 512 tokens in three segments, 2 heads; the argument is the head's size.
-void chunk_kernel(benchmark::State& state) {
+void chunk_kernel(benchmark::State& state,
+                  void (*run_chunk_product)(const ChunkProductParams&, Stream)) {
   constexpr size_t kTokens = 512;
   constexpr size_t kHeads = 2;
   const auto head_dim = static_cast<size_t>(state.range(0));
@@ -70,19 +72,26 @@ void chunk_kernel(benchmark::State& state) {
   std::vector<__nv_bfloat16> output(input.size());
   const std::vector<std::int32_t> cu_seqlens{0, 128, 320, kTokens};
   for (auto unused : state) {
-    kernels_simt::run_chunk_product({.q = input.data(),
-                                     .k = input.data(),
-                                     .v = input.data(),
-                                     .o = output.data(),
-                                     .cu_seqlens = cu_seqlens.data(),
-                                     .segments = 3,
-                                     .most_chunks = 8,
-                                     .heads = kHeads,
-                                     .head_dim = static_cast<std::int32_t>(head_dim)},
-                                    nullptr);
+    run_chunk_product({.q = input.data(),
+                       .k = input.data(),
+                       .v = input.data(),
+                       .o = output.data(),
+                       .cu_seqlens = cu_seqlens.data(),
+                       .segments = 3,
+                       .most_chunks = 8,
+                       .heads = kHeads,
+                       .head_dim = static_cast<std::int32_t>(head_dim)},
+                      nullptr);
   }
 }
-BENCHMARK(chunk_kernel)->Arg(64)->Arg(128)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(chunk_kernel, plain, kernels_simt::run_chunk_product)
+    ->Arg(64)
+    ->Arg(128)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(chunk_kernel, race_detector, kernels_race::run_chunk_product)
+    ->Arg(64)
+    ->Arg(128)
+    ->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace packproof
