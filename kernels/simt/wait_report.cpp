@@ -8,6 +8,7 @@
 
 #include "kernels/simt/block_scheduler.h"
 #include "kernels/simt/fatal.h"
+#include "kernels/simt/race/race_detector.h"
 #include "kernels/simt/source_match.h"
 #include "kernels/simt/thread_coordinates.h"
 
@@ -64,6 +65,7 @@ std::string describe(const Group& group) {
 }  // namespace
 
 void report_deadlock(const BlockScheduler& scheduler) {
+  const RaceDetector::Pause pause;
   std::string waits;
   for (const Group& group : group_waiting_threads(scheduler)) {
     waits += (waits.empty() ? "" : "; ") + describe(group);
@@ -74,6 +76,7 @@ void report_deadlock(const BlockScheduler& scheduler) {
 }
 
 void fail_thread(const SourceSite& site, const char* format, ...) {
+  const RaceDetector::Pause pause;
   char message[1024];
   va_list arguments;
   va_start(arguments, format);

@@ -63,6 +63,7 @@ bool BlockScheduler::end_meeting_if_complete(Warp& warp, uint32_t warp_index,
   // Shuffles, votes and reductions order no memory (CUDA C++ programming guide, "Warp Shuffle
   // Functions", "Warp Vote Functions").
   if (detector_in_use_ != nullptr && is_same_name(meeting.intrinsic, "__syncwarp")) {
+    const RaceDetector::Pause pause;
     detector_in_use_->warp_barrier(warp_index, meeting.arrived);
   }
   wake(warp, warp_index, meeting.arrived);
