@@ -4,6 +4,7 @@
 #include "cases/causal_conv1d/seeded_transformers_46588.h"
 #include "cases/causal_conv1d/seeded_twinkle_186_b.h"
 #include "cases/causal_conv1d/seeded_twinkle_186_c.h"
+#include "cases/packing/boundary_input.h"
 
 namespace packproof::cases {
 namespace {
@@ -53,10 +54,7 @@ Signature signature(const Case& c) {
               {.name = "weight", .dtype = c.dtype, .dims = {channels, taps}, .scale = 0.5}};
   if (has_bias)
     s.inputs.push_back({.name = "bias", .dtype = c.dtype, .dims = {channels}, .scale = 0.5});
-  s.inputs.push_back({.name = "cu_seqlens",
-                      .dtype = DType::int32,
-                      .dims = {{Axis::entry, c.segments() + 1}},
-                      .values = c.cu_seqlens()});
+  s.inputs.push_back(cu_seqlens_input(c));
   // A conv state is a copy of inputs, so it has their dtype, as in causal-conv1d and FLA; states
   // that are sums (of the delta rule) are fp32.
   if (has_initial)

@@ -2,90 +2,47 @@
 
 #include <string_view>
 
+#include "cases/packing/boundary_input.h"
+#include "cases/packing/chunk_table_cases.h"
+
 namespace packproof::cases {
 namespace {
 
 Signature signature(const Case& c) {
-  return {.inputs = {{.name = "cu_seqlens",
-                      .dtype = *dtype_named(c.word("cu_dtype")),
-                      .dims = {{Axis::entry, c.segments() + 1}},
-                      .values = c.cu_seqlens()}},
+  return {.inputs = {cu_seqlens_input_of_any_dtype(c)},
           .outputs = {{.name = "chunk_offsets",
                        .dtype = DType::int32,
-                       .dims = {{Axis::entry, c.segments() + 1}}}}};
+                       .dims = {{Axis::boundary, c.segments() + 1}}}}};
 }
 
-// Without the op's name, which every one begins with. Lengths around a chunk; segments around a
-// thread's four and a tile's 1024.
+// Segments around a scan's tile of 1024.
 constexpr std::string_view kQuick[] = {
-    "len=1",
-    "len=64",
-    "len=65",
-    "len=63,64,65,128,1",
-    "len=0,70,0,0,3,0",
-    "len=2*0",
-    "len=0 cap=5",
-    "len=100,30 cap=400 contract=C8",
-    "chunk=1 len=5,0,3",
-    "chunk=3 len=3*7,1",
-    "chunk=16 len=15,17,16,0,33 cap=90 contract=C8",
-    "chunk=128 len=127,1,129,512",
-    "chunk=65536 len=5,3",
     "chunk=2 len=1022*3",
-    "chunk=2 len=1023*3",
     "chunk=2 len=1024*3",
-    "chunk=64 len=1024*1,0,65,1023*0,2",
-    "cu_seqlens=0,5,3,8 cap=8 contract=C7 expect=refused",
-    "cu_seqlens=1,5,8 cap=8 contract=C7 expect=refused",
-    "cu_seqlens=0,5,9 cap=8 contract=C7 expect=refused",
-    "len=5,3 cu_dtype=int64 contract=C7 expect=refused",
-};
-
-constexpr std::string_view kFull[] = {
-    "len=gsm8k@32768 cap=32768",
-    "len=code@32768 cap=32768",
-    "chunk=16 len=code@32768 cap=32768",
-    "chunk=1 len=65536",
-    "len=65536*1",
-    "len=300000*1",
 };
 
 std::vector<std::string> descriptors(Tier tier) {
-  std::vector<std::string> made;
-  const auto add = [&](const auto& texts) {
-    for (std::string_view text : texts)
-      made.push_back("chunk_offsets " + std::string(text) + " seed=1");
-  };
   switch (tier) {
     case Tier::quick:
-      add(kQuick);
-      break;
+      return descriptors_of("chunk_offsets", {quick_chunk_tables(), kQuick, refused_boundaries()});
     case Tier::full:
-      add(kFull);
-      break;
+      return descriptors_of("chunk_offsets", {full_chunk_tables()});
     case Tier::nightly:
-      break;
+      return {};
   }
-  return made;
+  return {};
 }
 
 }  // namespace
 
 OpForm chunk_offsets_form() {
-  return {
-      .name = "chunk_offsets",
-      .directions = {Direction::fwd},
-      .dtypes = {},
-      .fields =
-          {{.name = "chunk", .fallback = "64", .help = "tokens a chunk", .min = 1, .max = 65536},
-           {.name = "cu_dtype",
-            .kind = FieldSpec::Kind::choice,
-            .fallback = "int32",
-            .help = "dtype of cu_seqlens; int64 is refused",
-            .choices = {"int32", "int64"}}},
-      .contracts = {"C7", "C8", "C9"},
-      .signature = signature,
-      .descriptors = descriptors};
+  return {.name = "chunk_offsets",
+          .directions = {Direction::fwd},
+          .dtypes = {},
+          .fields = {chunk_field(), cu_dtype_field()},
+          .contracts = {"C7", "C8", "C9"},
+          .signature = signature,
+          .descriptors = descriptors};
 }
 
 }  // namespace packproof::cases

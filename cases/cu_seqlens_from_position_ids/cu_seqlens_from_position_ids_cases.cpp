@@ -2,6 +2,8 @@
 
 #include <string_view>
 
+#include "cases/packing/boundary_input.h"
+
 namespace packproof::cases {
 namespace {
 
@@ -120,23 +122,16 @@ constexpr std::string_view kNightly[] = {
 }  // namespace
 
 std::vector<std::string> cu_seqlens_from_position_ids_descriptors(Tier tier) {
-  std::vector<std::string> descriptors;
-  const auto add = [&](const auto& texts) {
-    for (std::string_view text : texts)
-      descriptors.push_back("cu_seqlens_from_position_ids " + std::string(text) + " seed=1");
-  };
+  constexpr std::string_view op = "cu_seqlens_from_position_ids";
   switch (tier) {
     case Tier::quick:
-      add(kQuick);
-      break;
+      return descriptors_of(op, {kQuick});
     case Tier::full:
-      add(kFull);
-      break;
+      return descriptors_of(op, {kFull});
     case Tier::nightly:
-      add(kNightly);
-      break;
+      return descriptors_of(op, {kNightly});
   }
-  return descriptors;
+  return {};
 }
 
 }  // namespace packproof::cases

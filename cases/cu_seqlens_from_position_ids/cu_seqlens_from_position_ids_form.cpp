@@ -144,7 +144,7 @@ Signature signature(const Case& c) {
       // Entry i is where segment i begins; entry num_segments is the end. Boundaries belong to no
       // single segment, so all of this is judged by entry.
       .outputs = {
-          {.name = "cu_seqlens", .dtype = DType::int32, .dims = {{Axis::entry, tokens + 1}}},
+          {.name = "cu_seqlens", .dtype = DType::int32, .dims = {{Axis::boundary, tokens + 1}}},
           {.name = "num_segments", .dtype = DType::int32, .dims = {{Axis::entry, 1}}},
           {.name = "max_seqlen", .dtype = DType::int32, .dims = {{Axis::entry, 1}}},
           {.name = "valid_tokens", .dtype = DType::int32, .dims = {{Axis::entry, 1}}}}};
@@ -155,7 +155,7 @@ Signature signature(const Case& c) {
     signature.inputs.push_back(
         {.name = "cu_seq_lens_q",
          .dtype = *dtype_named(c.word("cu_dtype")),
-         .dims = {{Axis::entry, static_cast<std::int64_t>(boundaries.size())}},
+         .dims = {{Axis::boundary, static_cast<std::int64_t>(boundaries.size())}},
          .values = boundaries});
   }
   return signature;

@@ -33,6 +33,7 @@ SeededBug seeded_ms_swift_9904() {
               "token merge",
           .caught_by = "cu_seqlens_from_position_ids len=3*1 seed=1",
           .tensor = "cu_seqlens",
+          .segment = 0,
           .run = run};
 }
 

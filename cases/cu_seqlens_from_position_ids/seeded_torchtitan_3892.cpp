@@ -24,7 +24,8 @@ Returned run(const Call& call, const Implementation& healthy) {
   Returned returned = healthy(changed.call());
   const auto boundaries = call.output("cu_seqlens").elements<std::int32_t>();
   const auto derived = static_cast<std::ptrdiff_t>(ids.row_tokens + 1);
-  std::fill(boundaries.begin() + derived, boundaries.end(), boundaries[ids.row_tokens]);
+  std::fill(boundaries.begin() + derived, boundaries.end(),
+            boundaries[static_cast<std::size_t>(ids.row_tokens)]);
   return returned;
 }
 
@@ -36,6 +37,7 @@ SeededBug seeded_torchtitan_3892() {
           .fault = "cu_seqlens derived from row 0 only",
           .caught_by = "cu_seqlens_from_position_ids rows=2 len=2,2 seed=1",
           .tensor = "cu_seqlens",
+          .segment = 1,
           .run = run};
 }
 

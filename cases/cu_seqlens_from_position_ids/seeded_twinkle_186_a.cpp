@@ -29,6 +29,7 @@ SeededBug seeded_twinkle_186_a() {
           .caught_by =
               "cu_seqlens_from_position_ids supplied=present len=5,3 cap=10 contract=C1 seed=1",
           .tensor = "cu_seqlens",
+          .segment = 1,
           .run = run};
 }
 

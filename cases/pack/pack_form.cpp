@@ -50,7 +50,7 @@ Signature signature(const Case& c) {
         .outputs = {{.name = "packed", .dtype = c.dtype, .dims = packed, .slack = Slack::zero},
                     {.name = "cu_seqlens",
                      .dtype = DType::int32,
-                     .dims = {{Axis::entry, c.segments() + 1}}}},
+                     .dims = {{Axis::boundary, c.segments() + 1}}}},
     };
   }
   return {

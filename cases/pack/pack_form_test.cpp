@@ -23,54 +23,6 @@ Case parsed(const std::string& descriptor) {
        .names = {form().name}});
 }
 
-template <class Visit>
-void for_each_case(Visit visit) {
-  for (const Tier tier : {Tier::quick, Tier::full, Tier::nightly})
-    for (const std::string& descriptor : form().descriptors(tier)) visit(descriptor);
-}
-
-TEST(PackForm, EveryDescriptorHasAConsistentSignature) {
-  for_each_case([](const std::string& descriptor) {
-    SCOPED_TRACE(descriptor);
-    const Case c = parsed(descriptor);
-    const Signature signature = form().signature(c);
-    for (const InputSpec& input : signature.inputs) {
-      const std::int64_t count = element_count(input.dims);
-      if (is_floating(input.dtype))
-        EXPECT_TRUE(input.values.empty()) << input.name;
-      else
-        EXPECT_EQ(static_cast<std::int64_t>(input.values.size()), count) << input.name;
-      if (!input.slack_rows.empty()) {
-        EXPECT_EQ(static_cast<std::int64_t>(input.slack_rows.size()),
-                  input.dims[0].size * input.dims[1].size)
-            << input.name;
-      }
-    }
-    for (const OutputSpec& output : signature.outputs) {
-      EXPECT_EQ(output.judged, Judged::bits) << output.name;
-      const bool has_tokens = output.dims[0].axis == Axis::token;
-      EXPECT_EQ(output.slack, has_tokens ? Slack::zero : Slack::none) << output.name;
-    }
-  });
-}
-
-TEST(PackForm, NoDescriptorIsGivenTwice) {
-  std::set<std::string> seen;
-  for_each_case([&](const std::string& descriptor) {
-    EXPECT_TRUE(seen.insert(format_descriptor(parsed(descriptor), form())).second) << descriptor;
-  });
-}
-
-TEST(PackForm, EveryContractThatACaseNamesIsDeclared) {
-  for_each_case([](const std::string& descriptor) {
-    const Case c = parsed(descriptor);
-    const auto& declared = form().contracts;
-    EXPECT_TRUE(c.contract.empty() ||
-                std::find(declared.begin(), declared.end(), c.contract) != declared.end())
-        << descriptor;
-  });
-}
-
 TEST(PackForm, QuickCasesMeetEveryPaddingDirectionAndDtype) {
   std::set<std::string> met;
   for (const std::string& descriptor : form().descriptors(Tier::quick)) {

@@ -166,8 +166,8 @@ std::int64_t roundest_between(std::int64_t low, std::int64_t high) {
   const auto below = static_cast<std::uint64_t>(low - 1);
   const std::uint64_t differ = below ^ static_cast<std::uint64_t>(high);
   // Keep the bits that both share and the first in which `high` is above: it is a 1 there.
-  const auto shift = static_cast<int>(std::bit_width(differ)) - 1;
-  return static_cast<std::int64_t>((static_cast<std::uint64_t>(high) >> shift) << shift);
+  const std::uint64_t first = std::bit_floor(differ);
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(high) & ~(first - 1));
 }
 
 std::string pack_name(std::span<const std::int64_t> lengths) {

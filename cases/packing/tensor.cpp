@@ -27,9 +27,9 @@ void write_as(const Tensor& tensor, std::int64_t index, T value) {
 
 template <class T>
 void write_integer(const Tensor& tensor, std::int64_t index, double value) {
-  // max() + 1 is a power of two, so exact as a double where max() itself may not be.
+  // A power of two is exact as a double where max() itself may not be.
   const double low = static_cast<double>(std::numeric_limits<T>::min());
-  const double beyond = 2.0 * static_cast<double>(std::numeric_limits<T>::max() / 2 + 1);
+  const double beyond = std::exp2(std::numeric_limits<T>::digits);
   if (!(value >= low && value < beyond) || std::trunc(value) != value)
     throw std::logic_error(fmt::format("{}[{}]: {} is not a value of {}", tensor.name, index, value,
                                        name_of(tensor.dtype)));

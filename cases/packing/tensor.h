@@ -19,9 +19,10 @@ enum class Axis : std::uint8_t {
   batch,     // a row of a padded or batched layout
   position,  // a place within a padded row
   head,
-  feature,  // channels and head dims
-  tap,      // places of a convolution's window or of its state
-  entry,    // anything else: table rows, boundaries, scalars
+  feature,   // channels and head dims
+  tap,       // places of a convolution's window or of its state
+  boundary,  // entry i is where segment i - 1 ends and segment i begins
+  entry,     // anything else: table rows, scalars
 };
 
 struct Dim {

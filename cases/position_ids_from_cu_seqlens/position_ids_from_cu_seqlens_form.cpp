@@ -2,6 +2,8 @@
 
 #include <string_view>
 
+#include "cases/packing/boundary_input.h"
+
 namespace packproof::cases {
 namespace {
 
@@ -10,14 +12,10 @@ Signature signature(const Case& c) {
   Dims dims = {{Axis::token, c.capacity}};
   if (c.is("form", "mrope3")) dims.insert(dims.begin(), {Axis::entry, 3});
   if (c.is("form", "mrope4")) dims.insert(dims.begin(), {Axis::entry, 4});
-  return {.inputs = {{.name = "cu_seqlens",
-                      .dtype = *dtype_named(c.word("cu_dtype")),
-                      .dims = {{Axis::entry, c.segments() + 1}},
-                      .values = c.cu_seqlens()}},
+  return {.inputs = {cu_seqlens_input_of_any_dtype(c)},
           .outputs = {{.name = "position_ids", .dtype = DType::int64, .dims = dims}}};
 }
 
-// Without the op's name, which every one begins with.
 constexpr std::string_view kQuick[] = {
     "len=1",
     "len=5,3",
@@ -34,10 +32,6 @@ constexpr std::string_view kQuick[] = {
     "form=mrope3 len=1,0,1 cap=2",
     "form=mrope4 len=5,0,4",
     "form=mrope4 len=600,425 cap=1027 contract=C8",
-    "cu_seqlens=0,5,3,8 cap=8 contract=C7 expect=refused",
-    "cu_seqlens=1,5,8 cap=8 contract=C7 expect=refused",
-    "cu_seqlens=0,5,9 cap=8 contract=C7 expect=refused",
-    "len=5,3 cu_dtype=int64 contract=C7 expect=refused",
 };
 
 constexpr std::string_view kFull[] = {
@@ -48,22 +42,15 @@ constexpr std::string_view kFull[] = {
 };
 
 std::vector<std::string> descriptors(Tier tier) {
-  std::vector<std::string> made;
-  const auto add = [&](const auto& texts) {
-    for (std::string_view text : texts)
-      made.push_back("position_ids_from_cu_seqlens " + std::string(text) + " seed=1");
-  };
   switch (tier) {
     case Tier::quick:
-      add(kQuick);
-      break;
+      return descriptors_of("position_ids_from_cu_seqlens", {kQuick, refused_boundaries()});
     case Tier::full:
-      add(kFull);
-      break;
+      return descriptors_of("position_ids_from_cu_seqlens", {kFull});
     case Tier::nightly:
-      break;
+      return {};
   }
-  return made;
+  return {};
 }
 
 }  // namespace
@@ -78,11 +65,7 @@ OpForm position_ids_from_cu_seqlens_form() {
                   .fallback = "plain",
                   .help = "position_ids as [T], [3, T] or [4, T]; of text, so all rows are equal",
                   .choices = {"plain", "mrope3", "mrope4"}},
-                 {.name = "cu_dtype",
-                  .kind = FieldSpec::Kind::choice,
-                  .fallback = "int32",
-                  .help = "dtype of cu_seqlens; int64 is refused",
-                  .choices = {"int32", "int64"}}},
+                 cu_dtype_field()},
       .contracts = {"C7", "C8", "C9"},
       .signature = signature,
       .descriptors = descriptors};

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "cases/packing/boundary_input.h"
 #include "cases/packing/padded_layout.h"
 
 namespace packproof::cases {
@@ -35,10 +36,7 @@ Signature signature(const Case& c) {
                           .dtype = DType::uint8,
                           .dims = layout.rows(),
                           .values = std::move(layout.mask)};
-  const InputSpec cu_seqlens = {.name = "cu_seqlens",
-                                .dtype = DType::int32,
-                                .dims = {{Axis::entry, c.segments() + 1}},
-                                .values = c.cu_seqlens()};
+  const InputSpec cu_seqlens = cu_seqlens_input(c);
 
   if (c.direction == Direction::fwd) {
     InputSpec rows = {.name = "packed", .dtype = c.dtype, .dims = packed};

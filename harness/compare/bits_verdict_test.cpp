@@ -25,6 +25,19 @@ TEST(BitsVerdict, EqualBitsPassWithoutPlainRuns) {
   }
 }
 
+// Catches: a wrong boundary that names no segment, or the one behind it.
+TEST(BitsVerdict, BoundaryNamesTheSegmentThatItEnds) {
+  FakeEvidence fake({3, 2, 4});
+  fake.add({"cu_seqlens", DType::int32, {{Axis::boundary, 4}}, Judged::bits});
+  fake.reference[0].value = {0, 3, 5, 9};
+  fake.build();
+  fake.set(2, 9);
+  const Comparison result = fake.judge();
+  ASSERT_EQ(result.outcome, Outcome::mismatch);
+  EXPECT_EQ(result.mismatch->index, "[2]");
+  EXPECT_EQ(result.mismatch->segment, 1);
+}
+
 TEST(BitsVerdict, NegativeZeroIsNotZero) {
   FakeEvidence fake({8});
   fake.add(moved(8, 1, DType::bf16));

@@ -32,8 +32,10 @@ class FaultGuess {
     if (is_off_by_one()) return "off by one";
     if (is_wrong_head()) return "wrong head";
     if (layout_.rows() == Rows::segment) return is_stale_entry() ? "stale state" : "";
-    if (layout_.rows() != Rows::token || layout_.segment_of_row(rows_.back()) < 0) return "";
+    if (layout_.rows() == Rows::first_axis) return is_merge() ? "segments merged" : "";
+    if (layout_.segment_of_row(rows_.back()) < 0) return "";
     if (is_leak()) return "leak across a boundary";
+    if (is_everywhere()) return "wrong everywhere, boundaries or not";
     if (all_in_window()) return "stale state";
     return is_chunk_phase() ? "chunk phase" : "";
   }
@@ -155,6 +157,27 @@ class FaultGuess {
       if (is_most(explained, seen)) return true;
     }
     return false;
+  }
+
+  // A table of boundaries lacks some of those that it should have, and has no others.
+  bool is_merge() const {
+    if (!is_integer() || evidence_.spec->dims.size() != 1 ||
+        evidence_.spec->dims[0].axis != Axis::boundary)
+      return false;
+    const std::int64_t count = layout_.element_total();
+    std::int64_t wanted = 0;
+    for (std::int64_t e = 0; e < count; ++e) {
+      while (wanted < count && want(wanted) < got(e)) ++wanted;
+      if (wanted == count || want(wanted) != got(e)) return false;
+    }
+    return true;
+  }
+
+  // Also behind the window of a boundary, where a fault of boundaries would not reach.
+  bool is_everywhere() const {
+    for (std::int64_t row = 0; row < layout_.last_boundary(); ++row)
+      if (!wrong_.row(row)) return false;
+    return true;
   }
 
   bool all_in_window() const {

@@ -8,8 +8,9 @@
 
 namespace packproof::compare {
 
-// One of "unwritten tail", "pads joined the last segment", "off by one", "wrong head",
-// "leak across a boundary", "stale state", "chunk phase"; empty when nothing fits, or nothing is
+// One of "unwritten tail", "pads joined the last segment", "off by one", "segments merged",
+// "wrong head", "leak across a boundary", "wrong everywhere, boundaries or not", "stale state",
+// "chunk phase"; empty when nothing fits, or nothing is
 // wrong. Reads every element once, and a bounded number of wrong ones a few times more.
 std::string guess_fault(const OutputEvidence& evidence, const OutputLayout& layout);
 

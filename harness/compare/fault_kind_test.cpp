@@ -71,12 +71,29 @@ TEST(FaultKind, OffByOneRow) {
 
 TEST(FaultKind, OffByOneValue) {
   FakeEvidence fake({5, 6});
-  fake.add({"cu_seqlens", DType::int32, {{Axis::entry, 3}}, Judged::bits});
+  fake.add({"cu_seqlens", DType::int32, {{Axis::boundary, 3}}, Judged::bits});
   fake.reference[0].value = {0, 5, 11};
   fake.build();
   fake.set(1, 4);
   fake.set(2, 10);
   EXPECT_EQ(fault_of(fake), "off by one");
+}
+
+// Positions 0,1,0,0,1,2 read as two segments: the boundary at 3 is lost.
+TEST(FaultKind, BoundaryLost) {
+  FakeEvidence fake({2, 1, 3});
+  fake.add({"cu_seqlens", DType::int32, {{Axis::boundary, 4}}, Judged::bits});
+  fake.reference[0].value = {0, 2, 3, 6};
+  fake.build();
+  fake.set(2, 6);
+  EXPECT_EQ(fault_of(fake), "segments merged");
+}
+
+TEST(FaultKind, WrongActivationIsNoFaultOfBoundaries) {
+  FakeEvidence fake({3, 2});
+  fake.add(activation(5, 8)).build();
+  spoil_rows(fake, 0, 5);
+  EXPECT_EQ(fault_of(fake), "wrong everywhere, boundaries or not");
 }
 
 TEST(FaultKind, UnwrittenTailOfASegmentAndOfTheTensor) {
@@ -119,7 +136,7 @@ TEST(FaultKind, ChunkPhase) {
 
 TEST(FaultKind, PadsJoinedTheLastSegmentInATable) {
   FakeEvidence fake({5, 6}, 16);
-  fake.add({"cu_seqlens", DType::int32, {{Axis::entry, 3}}, Judged::bits});
+  fake.add({"cu_seqlens", DType::int32, {{Axis::boundary, 3}}, Judged::bits});
   fake.reference[0].value = {0, 5, 11};
   fake.build();
   fake.set(2, 16);

@@ -116,6 +116,8 @@ Place OutputLayout::place_of(std::int64_t element) const {
     index[i] = rest % dims_[i].size;
     rest /= dims_[i].size;
     if (dims_[i].axis == Axis::head) place.head = index[i];
+    // A wrong boundary is first of all a wrong end.
+    if (dims_[i].axis == Axis::boundary) place.segment = std::max<std::int64_t>(index[i] - 1, 0);
   }
   place.index = fmt::format("[{}]", fmt::join(index, ", "));
   return place;

@@ -58,6 +58,56 @@ TEST(Catalogue, EveryOpMeetsTheEdges) {
   }
 }
 
+template <class Visit>
+void for_each_generated_case(Visit visit) {
+  for (const Op& op : all_ops())
+    for (const Tier tier : {Tier::quick, Tier::full, Tier::nightly})
+      for (const std::string& text : op.form.descriptors(tier)) {
+        SCOPED_TRACE(text);
+        visit(op.form, parse_descriptor(text, op_lookup()));
+      }
+}
+
+TEST(Catalogue, NoDescriptorIsGivenTwiceAndEachReadsBack) {
+  std::set<std::string> seen;
+  for_each_generated_case([&](const OpForm& form, const Case& c) {
+    const std::string canonical = format_descriptor(c, form);
+    EXPECT_EQ(parse_descriptor(canonical, op_lookup()), c);
+    EXPECT_TRUE(seen.insert(canonical).second);
+  });
+}
+
+TEST(Catalogue, EveryContractThatACaseNamesIsDeclared) {
+  for_each_generated_case([](const OpForm& form, const Case& c) {
+    if (c.contract.empty()) return;
+    EXPECT_EQ(std::count(form.contracts.begin(), form.contracts.end(), c.contract), 1);
+  });
+}
+
+// Catches: values that do not fill their input, a flag too few for the pads, a tensor named twice.
+TEST(Catalogue, EverySignatureIsConsistent) {
+  for_each_generated_case([](const OpForm& form, const Case& c) {
+    const Signature signature = form.signature(c);
+    std::set<std::string> names;
+    for (const InputSpec& input : signature.inputs) {
+      EXPECT_TRUE(names.insert(input.name).second) << input.name;
+      const bool generated = is_floating(input.dtype) && input.values.empty();
+      EXPECT_TRUE(generated || std::ssize(input.values) == element_count(input.dims)) << input.name;
+      EXPECT_TRUE(input.slack_rows.empty() ||
+                  std::ssize(input.slack_rows) == input.dims[0].size * input.dims[1].size)
+          << input.name;
+    }
+    EXPECT_FALSE(signature.outputs.empty());
+    for (const OutputSpec& output : signature.outputs) {
+      EXPECT_TRUE(names.insert(output.name).second) << output.name;
+      EXPECT_TRUE(output.judged == Judged::bits || is_floating(output.dtype)) << output.name;
+      EXPECT_TRUE(output.slack == Slack::none || output.dims[0].axis == Axis::token) << output.name;
+      const bool sums = c.direction == Direction::bwd && output.judged == Judged::tolerance;
+      EXPECT_TRUE(!sums || output.role == Role::gradient) << output.name;
+    }
+  });
+}
+
 TEST(Catalogue, TheRealPacksAreInTheFullTier) {
   std::map<std::int64_t, int> packs;
   for (const Case& c : catalogue(Tier::full)) ++packs[c.valid_tokens()];

@@ -1,5 +1,5 @@
 // The block-wide barrier of the scheduler.
-#include "kernels/simt/block_scheduler.h"
+#include "kernels/simt/block_scheduler_switch.h"
 #include "kernels/simt/race/race_detector.h"
 #include "kernels/simt/source_match.h"
 
@@ -16,7 +16,7 @@ BarrierTally BlockScheduler::wait_at_block_barrier(const char* intrinsic, bool p
   }
   ++barrier_.arrived;
   barrier_.with_predicate += predicate ? 1 : 0;
-  warps_[running_->warp()].at_barrier |= running_->lane_bit();
+  warps_[current_warp_].at_barrier |= running_bit_;
   block_running(intrinsic, site, 0);
   end_barrier_if_complete();
   run_next();

@@ -2,7 +2,12 @@
 // Relaxed, as on the device: an atomic orders no other access.
 #pragma once
 
+#include <cuda_bf16.h>
+#include <cuda_fp16.h>
+
 #include <concepts>
+#include <cstdint>
+#include <cstring>
 #include <type_traits>
 
 #include "kernels/simt/host_build.h"
@@ -46,6 +51,41 @@ template <packproof::simt::detail::OneOf<float, double> T>
 T atomicAdd(T* address, std::type_identity_t<T> value) {
   packproof::simt::detail::before_atomic_access();
   return packproof::simt::detail::atomic_update(address, [value](T old) { return old + value; });
+}
+
+// Adds in float, which holds the sum of two 16-bit floats closely enough to round once.
+template <packproof::simt::detail::OneOf<__nv_bfloat16, __half> T>
+T atomicAdd(T* address, std::type_identity_t<T> value) {
+  packproof::simt::detail::before_atomic_access();
+  auto float_of = [](uint16_t bits) {
+    T element;
+    std::memcpy(static_cast<void*>(&element), &bits, sizeof bits);
+    return static_cast<float>(element);
+  };
+  const float added = static_cast<float>(value);
+  const uint16_t old_bits = packproof::simt::detail::atomic_update(
+      reinterpret_cast<uint16_t*>(address), [&](uint16_t old) {
+        const T sum(float_of(old) + added);
+        uint16_t bits;
+        std::memcpy(&bits, &sum, sizeof bits);
+        return bits;
+      });
+  T old;
+  std::memcpy(static_cast<void*>(&old), &old_bits, sizeof old);
+  return old;
+}
+
+// Elements of a vector are updated one by one, as on the device.
+template <packproof::simt::detail::OneOf<__nv_bfloat162, __half2, float2> T>
+T atomicAdd(T* address, std::type_identity_t<T> value) {
+  T old;
+  old.x = atomicAdd(&address->x, value.x);
+  old.y = atomicAdd(&address->y, value.y);
+  return old;
+}
+inline float4 atomicAdd(float4* address, float4 value) {
+  return {atomicAdd(&address->x, value.x), atomicAdd(&address->y, value.y),
+          atomicAdd(&address->z, value.z), atomicAdd(&address->w, value.w)};
 }
 
 template <packproof::simt::detail::OneOf<int, unsigned> T>

@@ -1,7 +1,7 @@
 // Where a random schedule interrupts a thread that does not wait.
 #include <limits>
 
-#include "kernels/simt/block_scheduler.h"
+#include "kernels/simt/block_scheduler_switch.h"
 
 namespace packproof::simt::detail {
 

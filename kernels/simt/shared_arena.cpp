@@ -16,7 +16,6 @@ constexpr size_t kDynamicOffset = 1024;
 constexpr size_t kBaseAlignment = 64 * 1024;
 constexpr size_t kGuardBytes = 64;
 constexpr unsigned char kGuardPattern = 0xa5;
-constexpr int kPoison = 0xff;
 
 bool is_intact(const unsigned char* guard) {
   return std::all_of(guard, guard + kGuardBytes,
@@ -88,7 +87,7 @@ void SharedArena::place(size_t offset, size_t bytes, const char* name, const Sou
     std::memset(begin + bytes, kGuardPattern, kGuardBytes);
   }
   allow_access(begin, bytes);
-  std::memset(begin, kPoison, bytes);
+  std::memset(begin, kPoisonByte, bytes);
   pieces_.push_back({begin, bytes, name, site});
   used_bytes_ = offset + bytes + kGuardBytes;
 }

@@ -12,6 +12,8 @@ namespace packproof::simt::detail {
 constexpr size_t kMaxSharedBytes = 227 * 1024;
 constexpr size_t kMaxStaticSharedBytes = 48 * 1024;
 
+constexpr int kPoisonByte = 0xff;
+
 // Memory given out holds 0xff bytes (NaN in every float format) until the kernel writes it.
 // Around each piece lies a guard: unreadable under AddressSanitizer, otherwise a pattern that
 // damaged() checks.

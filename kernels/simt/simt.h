@@ -8,6 +8,8 @@
 //
 // All targets give SIMT_SHARED, SIMT_SHARED_ALIGNED, SIMT_DYN_SHARED (see shared_memory.h) and
 //   packproof::simt::launch(kernel, grid, block, dynamic_shared_bytes, stream, args...).
+// SIMT_CALLER is the last parameter of an instruction's wrapper in kernels/device/: on the host the
+// line of the kernel that calls it, `site`; SIMT_AND_CALLER is the same after other parameters.
 // decision-executor-seam.md says what the host knows of CUDA, and what it cannot show.
 #pragma once
 
@@ -25,6 +27,9 @@
   __shared__ alignas(alignment) type name __VA_ARGS__
 // One type and alignment for all kernels: `extern __shared__` of different types would clash.
 #define SIMT_DYN_SHARED(name) extern __shared__ __align__(1024) unsigned char name[]
+
+#define SIMT_CALLER
+#define SIMT_AND_CALLER
 
 #else
 
@@ -44,6 +49,10 @@
 #include "kernels/simt/shared_memory.h"
 #include "kernels/simt/thread_coordinates.h"
 #include "kernels/simt/warp_collectives.h"
+#include "kernels/simt/warp_match.h"
+
+#define SIMT_CALLER ::packproof::simt::SourceSite site = ::packproof::simt::SourceSite::here()
+#define SIMT_AND_CALLER , SIMT_CALLER
 
 #ifdef PACKPROOF_SIMT_RACE
 #include "kernels/simt/race/traced_copies.h"

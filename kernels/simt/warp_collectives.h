@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <functional>
 #include <type_traits>
 
 #include "kernels/simt/host_build.h"
@@ -194,10 +195,10 @@ inline int __all_sync(unsigned mask, int predicate, PACKPROOF_SIMT_CALLER) {
   return result.votes == result.voters;
 }
 
-#define PACKPROOF_SIMT_REDUCE(intrinsic, Operation, T)                                            \
-  inline T intrinsic(unsigned mask, T value, PACKPROOF_SIMT_CALLER) {                             \
-    return packproof::simt::detail::reduce<packproof::simt::detail::Operation>(mask, value,       \
-                                                                               #intrinsic, site); \
+#define PACKPROOF_SIMT_REDUCE(intrinsic, Operation, T)                \
+  inline T intrinsic(unsigned mask, T value, PACKPROOF_SIMT_CALLER) { \
+    using namespace packproof::simt::detail;                          \
+    return reduce<Operation>(mask, value, #intrinsic, site);          \
   }
 PACKPROOF_SIMT_REDUCE(__reduce_add_sync, WrappingSum, unsigned)
 PACKPROOF_SIMT_REDUCE(__reduce_add_sync, WrappingSum, int)
@@ -205,6 +206,9 @@ PACKPROOF_SIMT_REDUCE(__reduce_min_sync, Minimum, unsigned)
 PACKPROOF_SIMT_REDUCE(__reduce_min_sync, Minimum, int)
 PACKPROOF_SIMT_REDUCE(__reduce_max_sync, Maximum, unsigned)
 PACKPROOF_SIMT_REDUCE(__reduce_max_sync, Maximum, int)
+PACKPROOF_SIMT_REDUCE(__reduce_and_sync, std::bit_and<>, unsigned)
+PACKPROOF_SIMT_REDUCE(__reduce_or_sync, std::bit_or<>, unsigned)
+PACKPROOF_SIMT_REDUCE(__reduce_xor_sync, std::bit_xor<>, unsigned)
 #undef PACKPROOF_SIMT_REDUCE
 
 }  // namespace PACKPROOF_SIMT_BUILD

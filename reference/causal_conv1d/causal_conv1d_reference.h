@@ -20,10 +20,11 @@
 
 #include <Eigen/Core>
 
+#include "reference/arrays.h"
+
 namespace packproof::reference {
 
 using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-using Integers = Eigen::Array<std::int64_t, Eigen::Dynamic, 1>;
 
 struct CausalConv1dProblem {
   Matrix x;              // [total_tokens, channels]

@@ -5,11 +5,9 @@
 
 #include <cstdint>
 
-#include <Eigen/Core>
+#include "reference/arrays.h"
 
 namespace packproof::reference {
-
-using Integers = Eigen::Array<std::int64_t, Eigen::Dynamic, 1>;
 
 struct ChunkTable {
   Integers rows;  // [capacity, 2], flattened; -1 beyond num_chunks

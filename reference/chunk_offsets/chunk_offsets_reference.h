@@ -5,11 +5,9 @@
 
 #include <cstdint>
 
-#include <Eigen/Core>
+#include "reference/arrays.h"
 
 namespace packproof::reference {
-
-using Integers = Eigen::Array<std::int64_t, Eigen::Dynamic, 1>;
 
 // cu_seqlens [segments + 1] -> [segments + 1]. The input must be valid.
 Integers chunk_offsets(const Integers& cu_seqlens, std::int64_t chunk);

@@ -8,11 +8,9 @@
 #include <cstdint>
 #include <optional>
 
-#include <Eigen/Core>
+#include "reference/arrays.h"
 
 namespace packproof::reference {
-
-using Integers = Eigen::Array<std::int64_t, Eigen::Dynamic, 1>;
 
 struct PositionIdRows {
   Integers ids;             // [components, rows, row_tokens], flattened

@@ -4,14 +4,11 @@
 
 #include <cstdint>
 
-#include <Eigen/Core>
+#include "reference/arrays.h"
 
 namespace packproof::reference {
 
 // Elements as bit patterns: packing moves them whatever they mean.
-using BitRows = Eigen::Array<std::uint64_t, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-using Mask = Eigen::Array<std::int64_t, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-using Integers = Eigen::Array<std::int64_t, Eigen::Dynamic, 1>;
 
 // padded [batch * length, features], mask [batch, length] -> [total_tokens, features].
 BitRows pack(const BitRows& padded, const Mask& mask, std::int64_t total_tokens);

@@ -4,11 +4,9 @@
 
 #include <cstdint>
 
-#include <Eigen/Core>
+#include "reference/arrays.h"
 
 namespace packproof::reference {
-
-using Integers = Eigen::Array<std::int64_t, Eigen::Dynamic, 1>;
 
 // cu_seqlens [segments + 1] -> [components, total_tokens], flattened. The input must be valid.
 Integers position_ids_from_cu_seqlens(const Integers& cu_seqlens, std::int64_t components,

@@ -3,11 +3,9 @@
 
 #include <cstdint>
 
-#include <Eigen/Core>
+#include "reference/arrays.h"
 
 namespace packproof::reference {
-
-using Integers = Eigen::Array<std::int64_t, Eigen::Dynamic, 1>;
 
 // cu_seqlens [segments + 1] -> [total_tokens]. The input must be valid.
 Integers sequence_index(const Integers& cu_seqlens, std::int64_t total_tokens);

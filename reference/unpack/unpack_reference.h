@@ -4,14 +4,11 @@
 
 #include <cstdint>
 
-#include <Eigen/Core>
+#include "reference/arrays.h"
 
 namespace packproof::reference {
 
 // Elements as bit patterns: unpacking moves them whatever they mean.
-using BitRows = Eigen::Array<std::uint64_t, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-using Mask = Eigen::Array<std::int64_t, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-using Integers = Eigen::Array<std::int64_t, Eigen::Dynamic, 1>;
 
 // packed [total_tokens, features], mask [batch, length], cu_seqlens [batch + 1]
 //   -> [batch * length, features]. The mask and cu_seqlens must agree.

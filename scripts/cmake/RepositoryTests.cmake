@@ -29,3 +29,6 @@ packproof_ci_test(headers_compile_alone 600
 packproof_ci_test(sanitized_tests 1200 scripts/test --preset cpu-asan)
 packproof_ci_test(sanitized_gate 600
   "${CMAKE_COMMAND}" -E env PACKPROOF_PRESET=cpu-asan scripts/gate --tier quick)
+packproof_ci_test(same_bits_under_clang 600 scripts/test --preset cpu-clang)
+packproof_ci_test(fuzz 900 scripts/test --preset fuzz)
+packproof_ci_test(tidy 1500 scripts/tidy)

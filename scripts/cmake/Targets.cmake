@@ -46,7 +46,7 @@ function(packproof_test name)
   add_executable(${name} ${sources})
   target_link_libraries(${name} PRIVATE packproof_options ${arg_LINK} GTest::gmock_main)
   gtest_discover_tests(${name} PROPERTIES
-    LABELS unit TIMEOUT 300 ENVIRONMENT OMP_NUM_THREADS=1)  # tests run side by side
+    LABELS unit.${name} TIMEOUT 300 ENVIRONMENT OMP_NUM_THREADS=1)  # tests run side by side
 endfunction()
 
 # packproof_fuzzers(LINK target...): one program for each *_fuzz.cpp, in preset fuzz only.

@@ -6,6 +6,7 @@
 
 #include "kernels/simt/block_scheduler.h"
 #include "kernels/simt/race/race_detector.h"
+#include "kernels/simt/runtime_scope.h"
 
 namespace packproof::simt::detail {
 
@@ -17,7 +18,7 @@ constexpr AtomicOrder volatile_order(AccessKind kind) {
 inline void observe_access(const void* pointer, size_t bytes, AccessKind kind,
                            const void* return_address) {
   RaceDetector* detector = RaceDetector::listening();
-  if (detector == nullptr) return;
+  if (detector == nullptr || in_runtime) return;
   const auto address = reinterpret_cast<uintptr_t>(pointer);
   if (detector->is_private(address)) return;
   detector->scheduler().count_access();  // other threads may run, and are heard

@@ -4,6 +4,7 @@
 
 #include "kernels/simt/block_scheduler.h"
 #include "kernels/simt/fatal.h"
+#include "kernels/simt/race/race_detector.h"
 
 namespace packproof::simt::detail {
 namespace {
@@ -83,9 +84,13 @@ std::string cure(const RaceFinding& finding) {
 
 }  // namespace
 
-void report_race(const RaceFinding& finding) { end(finding, "data race", cure(finding)); }
+void report_race(const RaceFinding& finding) {
+  const RaceDetector::Pause pause;
+  end(finding, "data race", cure(finding));
+}
 
 void report_missing_proxy_fence(const RaceFinding& finding) {
+  const RaceDetector::Pause pause;
   end(finding, "missing fence.proxy.async",
       "the async proxy does not see the write until the writer calls fence.proxy.async before the "
       "barrier, or the issuer after it");
