@@ -28,7 +28,10 @@ void BlockScheduler::end_barrier_if_complete() {
   barrier_.last = {barrier_.arrived, barrier_.with_predicate};
   barrier_.arrived = 0;
   barrier_.with_predicate = 0;
-  if (detector_in_use_ != nullptr) detector_in_use_->block_barrier();
+  if (detector_in_use_ != nullptr) {
+    const RaceDetector::Pause pause;
+    detector_in_use_->block_barrier();
+  }
   for (uint32_t index = 0; index * kLanes < thread_count_; ++index) {
     wake(warps_[index], index, warps_[index].at_barrier);
     warps_[index].at_barrier = 0;

@@ -6,10 +6,12 @@
 #include <string>
 
 #include "kernels/simt/block_scheduler.h"
+#include "kernels/simt/race/race_detector.h"
 
 namespace packproof::simt::detail {
 
 void fatal(const char* format, ...) {
+  const RaceDetector::Pause pause;
   char message[4096];
   va_list arguments;
   va_start(arguments, format);

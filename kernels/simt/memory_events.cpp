@@ -18,6 +18,7 @@ void note(const void* address, size_t bytes, AccessKind kind, const SourceSite& 
   offer_switch();
   RaceDetector* detector = RaceDetector::listening();
   if (detector == nullptr) return;
+  const RaceDetector::Pause pause;
   detector->access(reinterpret_cast<uintptr_t>(address), bytes, kind, site);
 }
 
@@ -25,6 +26,7 @@ void note_async(const AsyncActor& actor, const void* address, size_t bytes, Acce
                 Proxy proxy, const SourceSite& site) {
   RaceDetector* detector = RaceDetector::listening();
   if (detector == nullptr) return;
+  const RaceDetector::Pause pause;
   detector->async_access(actor, reinterpret_cast<uintptr_t>(address), bytes, kind, proxy, site);
 }
 
@@ -54,6 +56,7 @@ void note_atomic(const void* address, size_t bytes, const SourceSite& site) {
   offer_switch();
   RaceDetector* detector = RaceDetector::listening();
   if (detector == nullptr) return;
+  const RaceDetector::Pause pause;
   const auto at = reinterpret_cast<uintptr_t>(address);
   detector->order_before_atomic(at, kRelaxedUpdate);
   detector->access(at, bytes, AccessKind::kAtomicWrite, site);
@@ -62,6 +65,7 @@ void note_atomic(const void* address, size_t bytes, const SourceSite& site) {
 
 void release_into(OrderToken& token) {
   if (RaceDetector* detector = RaceDetector::listening()) {
+    const RaceDetector::Pause pause;
     detector->clocks().release(running_thread(), token.clock_to_fill());
   }
 }
@@ -69,19 +73,23 @@ void release_into(OrderToken& token) {
 void acquire_from(const OrderToken& token) {
   RaceDetector* detector = RaceDetector::listening();
   if (detector != nullptr && token.clock() != nullptr) {
+    const RaceDetector::Pause pause;
     detector->clocks().acquire(running_thread(), *token.clock());
   }
 }
 
 void note_proxy_fence() {
   if (RaceDetector* detector = RaceDetector::listening()) {
+    const RaceDetector::Pause pause;
     detector->clocks().proxy_fence(running_thread());
   }
 }
 
 AsyncActor begin_async() {
   RaceDetector* detector = RaceDetector::listening();
-  return detector != nullptr ? detector->clocks().begin_async(running_thread()) : AsyncActor{};
+  if (detector == nullptr) return {};
+  const RaceDetector::Pause pause;
+  return detector->clocks().begin_async(running_thread());
 }
 
 void note_async_read(const AsyncActor& actor, const void* address, size_t bytes, Proxy proxy,
@@ -96,6 +104,7 @@ void note_async_write(const AsyncActor& actor, const void* address, size_t bytes
 
 void complete_into(const AsyncActor& actor, OrderToken& token) {
   if (RaceDetector* detector = RaceDetector::listening()) {
+    const RaceDetector::Pause pause;
     detector->clocks().complete(actor, token.clock_to_fill());
   }
 }

@@ -31,7 +31,10 @@ void yield_thread() { scheduler_for("__nanosleep").yield(); }
 void fence_memory(bool is_device_wide) {
   // Blocks may run on several OS threads; within a block these are fibers and need no fence.
   if (is_device_wide) std::atomic_thread_fence(std::memory_order_seq_cst);
-  if (RaceDetector* detector = RaceDetector::listening()) detector->fence(is_device_wide);
+  if (RaceDetector* detector = RaceDetector::listening()) {
+    const RaceDetector::Pause pause;
+    detector->fence(is_device_wide);
+  }
 }
 
 void before_atomic_access() {

@@ -68,7 +68,7 @@ std::string describe(const Group& group) {
 }  // namespace
 
 void report_deadlock(const BlockScheduler& scheduler) {
-  RaceDetector::stop_listening();
+  const RaceDetector::Pause pause;
   std::string waits;
   for (const Group& group : group_waiting_threads(scheduler)) {
     waits += (waits.empty() ? "" : "; ") + describe(group);
@@ -79,7 +79,7 @@ void report_deadlock(const BlockScheduler& scheduler) {
 }
 
 void fail_thread(const SourceSite& site, const char* format, ...) {
-  RaceDetector::stop_listening();
+  const RaceDetector::Pause pause;
   char message[1024];
   va_list arguments;
   va_start(arguments, format);
@@ -94,7 +94,7 @@ void fail_thread(const SourceSite& site, const char* format, ...) {
 }
 
 void fail_block(const SourceSite& site, const char* format, ...) {
-  RaceDetector::stop_listening();
+  const RaceDetector::Pause pause;
   char message[1024];
   va_list arguments;
   va_start(arguments, format);

@@ -70,6 +70,7 @@ void BlockScheduler::end_meeting(Warp& warp, uint32_t warp_index, WarpMeeting& m
   // Shuffles, votes and reductions order no memory (CUDA C++ programming guide, "Warp Shuffle
   // Functions", "Warp Vote Functions").
   if (detector_in_use_ != nullptr && is_same_name(meeting.intrinsic, "__syncwarp")) {
+    const RaceDetector::Pause pause;
     detector_in_use_->warp_barrier(warp_index, meeting.arrived);
   }
   wake(warp, warp_index, meeting.arrived);

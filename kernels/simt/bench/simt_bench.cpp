@@ -1,6 +1,5 @@
 // What the executor costs on one OS thread: a switch between fibers, alone and with the scheduler,
-// and a kernel with tensor cores, plain and under the race detector. Two programs, one for each
-// fiber back end.
+// and a kernel with tensor cores. Two programs, one for each fiber back end.
 #include <benchmark/benchmark.h>
 
 #include <cstddef>
@@ -9,6 +8,7 @@
 #include "kernels/device/conformance/chunk_product_conformance.h"
 #include "kernels/simt/bench/switch_kernels.h"
 #include "kernels/simt/fiber_switch.h"
+#include "kernels/simt/options.h"
 
 namespace packproof {
 namespace {
@@ -63,8 +63,7 @@ void yield(benchmark::State& state) {
 BENCHMARK(yield)->Arg(128);
 
 // 512 tokens in three segments, 2 heads; the argument is the head's size.
-void chunk_kernel(benchmark::State& state,
-                  void (*run_chunk_product)(const ChunkProductParams&, Stream)) {
+void run_chunk_kernel(benchmark::State& state, decltype(kernels_simt::run_chunk_product)& run) {
   constexpr size_t kTokens = 512;
   constexpr size_t kHeads = 2;
   const auto head_dim = static_cast<size_t>(state.range(0));
@@ -72,26 +71,30 @@ void chunk_kernel(benchmark::State& state,
   std::vector<__nv_bfloat16> output(input.size());
   const std::vector<std::int32_t> cu_seqlens{0, 128, 320, kTokens};
   for (auto unused : state) {
-    run_chunk_product({.q = input.data(),
-                       .k = input.data(),
-                       .v = input.data(),
-                       .o = output.data(),
-                       .cu_seqlens = cu_seqlens.data(),
-                       .segments = 3,
-                       .most_chunks = 8,
-                       .heads = kHeads,
-                       .head_dim = static_cast<std::int32_t>(head_dim)},
-                      nullptr);
+    run({.q = input.data(),
+         .k = input.data(),
+         .v = input.data(),
+         .o = output.data(),
+         .cu_seqlens = cu_seqlens.data(),
+         .segments = 3,
+         .most_chunks = 8,
+         .heads = kHeads,
+         .head_dim = static_cast<std::int32_t>(head_dim)},
+        nullptr);
   }
 }
-BENCHMARK_CAPTURE(chunk_kernel, plain, kernels_simt::run_chunk_product)
+BENCHMARK_CAPTURE(run_chunk_kernel, plain, kernels_simt::run_chunk_product)
     ->Arg(64)
     ->Arg(128)
     ->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(chunk_kernel, race_detector, kernels_race::run_chunk_product)
-    ->Arg(64)
-    ->Arg(128)
-    ->Unit(benchmark::kMillisecond);
+
+// At random: as --schedule race runs it.
+void run_chunk_kernel_for_races(benchmark::State& state) {
+  simt::set_options({.schedule = simt::Schedule::kRandom, .seed = 1});
+  run_chunk_kernel(state, kernels_race::run_chunk_product);
+  simt::set_options({});
+}
+BENCHMARK(run_chunk_kernel_for_races)->Arg(64)->Arg(128)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace packproof

@@ -21,7 +21,8 @@ inline void observe_access(const void* pointer, size_t bytes, AccessKind kind,
   if (detector == nullptr || in_runtime) return;
   const auto address = reinterpret_cast<uintptr_t>(pointer);
   if (detector->is_private(address)) return;
-  detector->scheduler().count_access();
+  detector->scheduler().count_access();  // other threads may run, and are heard
+  const RaceDetector::Pause pause;
   const bool is_volatile = kind == AccessKind::kAtomicRead || kind == AccessKind::kAtomicWrite;
   if (is_volatile) detector->order_before_atomic(address, volatile_order(kind));
   detector->access(address, bytes, kind, return_address);

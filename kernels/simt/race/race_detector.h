@@ -26,9 +26,19 @@ class RaceDetector {
   // The one that hears the calling OS thread, or null.
   static RaceDetector* listening() { return listening_; }
 
-  // For reports, which end the process. Their strings call functions of the standard library, for
-  // which the linker may have kept the kernels' copies, compiled to report accesses.
-  static void stop_listening() { listening_ = nullptr; }
+  // While it lives, the OS thread is not heard. What the runtime does for a kernel is no access of
+  // the kernel, but the linker may have given it the kernel's instance of a function of the
+  // standard library, which reports.
+  class Pause {
+   public:
+    Pause() : paused_(listening_) { listening_ = nullptr; }
+    ~Pause() { listening_ = paused_; }
+    Pause(const Pause&) = delete;
+    Pause& operator=(const Pause&) = delete;
+
+   private:
+    RaceDetector* paused_;
+  };
 
   void begin_launch(uint32_t thread_count);
   void begin_block(uint64_t block);  // linear index

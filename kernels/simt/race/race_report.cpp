@@ -85,12 +85,12 @@ std::string cure(const RaceFinding& finding) {
 }  // namespace
 
 void report_race(const RaceFinding& finding) {
-  RaceDetector::stop_listening();
+  const RaceDetector::Pause pause;
   end(finding, "data race", cure(finding));
 }
 
 void report_missing_proxy_fence(const RaceFinding& finding) {
-  RaceDetector::stop_listening();
+  const RaceDetector::Pause pause;
   end(finding, "missing fence.proxy.async",
       "the async proxy does not see the write until the writer calls fence.proxy.async before the "
       "barrier, or the issuer after it");
