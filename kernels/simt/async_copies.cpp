@@ -84,7 +84,6 @@ void AsyncCopies::issue(void* target, const void* source, size_t bytes, size_t s
 }
 
 void AsyncCopies::read(Copy& copy) {
-  copy.value = {};
   if (copy.source_bytes == 0) return;
   note_async_read(copy.actor, copy.source, copy.source_bytes, Proxy::kGeneric, copy.site);
   std::memcpy(copy.value.data(), copy.source, copy.source_bytes);

@@ -46,7 +46,8 @@ class AsyncCopies {
     bool read_early;
     AsyncActor actor;
     SourceSite site;
-    std::array<unsigned char, kMaxBytes> value;  // where it has been read early
+    std::array<unsigned char, kMaxBytes>
+        value{};  // read at the issue or, else, when it lands; then the fill
   };
   // Copies are numbered in the order of issue.
   struct ThreadCopies {

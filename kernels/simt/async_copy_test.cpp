@@ -65,6 +65,7 @@ TEST(AsyncCopy, EarlyReuseAndMissingBarrierShowInTheDefaultSchedule) {
 
 __global__ void copy_sizes(const unsigned char* source, unsigned source_bytes, unsigned char* out) {
   SIMT_SHARED_ALIGNED(16, unsigned char, target, [32]);
+  for (int i = 0; i < 32; ++i) target[i] = 0x77;
   cp_async_zero_fill<4>(target, source, source_bytes);
   cp_async<4>(target + 4, source + 4);
   cp_async<8>(target + 8, source + 8);
@@ -88,6 +89,39 @@ TEST(AsyncCopy, SizesZeroFillAndPoison) {
     for (unsigned i = 16 + 4 * bytes; i < 32; ++i) expected[i] = 0;
     EXPECT_EQ(std::vector<unsigned char>(out.begin() + 32, out.end()), expected);
   }
+}
+
+__global__ void waits_group_by_group(const int* source, int* landed) {
+  SIMT_SHARED(int, target, [4]);
+  const auto look = [&](int i) {
+    landed[i] = 0;
+    for (int k = 0; k < 4; ++k) landed[i] |= target[k] == source[k] ? 1 << k : 0;
+  };
+  cp_async<4>(target, source);
+  cp_async_commit_group();
+  cp_async<4>(target + 1, source + 1);
+  cp_async<4>(target + 2, source + 2);
+  cp_async_commit_group();
+  cp_async<4>(target + 3, source + 3);
+  cp_async_wait_group<2>();
+  look(0);
+  cp_async_wait_group<1>();
+  look(1);
+  cp_async_commit_group();
+  cp_async_wait_group<1>();
+  look(2);
+  cp_async_wait_group<0>();
+  look(3);
+}
+
+// Catches: a wait that brings more groups, or fewer, than it must.
+TEST(AsyncCopy, AWaitLandsTheOldestGroups) {
+  const std::vector<int> source = counting(4);
+  simt::under_schedules(5, [&] {
+    std::vector<int> landed(4);
+    simt::launch(waits_group_by_group, 1, 1, 0, nullptr, source.data(), landed.data());
+    EXPECT_EQ(landed, (std::vector<int>{0b0000, 0b0001, 0b0111, 0b1111}));
+  });
 }
 
 __global__ void source_changes_too_early(int* source, int* out) {
