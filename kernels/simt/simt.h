@@ -1,12 +1,12 @@
 // The seam between a kernel and its two targets: the only header for it that a kernel includes.
 //
-// A kernel source is compiled twice, unchanged: by nvcc for a GPU, and by a host compiler (C++20)
-// for the executor in this folder, where a CUDA thread is a fiber. Kernels, and all code that
-// only kernels share, live in
+// A kernel source is compiled three times, unchanged: by nvcc for a GPU, and by a host compiler
+// (C++20) for the executor in this folder, where a CUDA thread is a fiber: plain, and under the
+// race detector. Kernels, and all code that only kernels share, live in
 //   namespace packproof::PACKPROOF_KERNELS { ... }
-// so that both objects link into one program.
+// so that all three objects link into one program.
 //
-// Both targets give SIMT_SHARED, SIMT_SHARED_ALIGNED, SIMT_DYN_SHARED (see shared_memory.h) and
+// All targets give SIMT_SHARED, SIMT_SHARED_ALIGNED, SIMT_DYN_SHARED (see shared_memory.h) and
 //   packproof::simt::launch(kernel, grid, block, dynamic_shared_bytes, stream, args...).
 // SIMT_CALLER is the last parameter of an instruction's wrapper in kernels/device/: on the host the
 // line of the kernel that calls it, `site`; SIMT_AND_CALLER is the same after other parameters.
@@ -33,7 +33,11 @@
 
 #else
 
+#ifdef PACKPROOF_SIMT_RACE
+#define PACKPROOF_KERNELS kernels_race
+#else
 #define PACKPROOF_KERNELS kernels_simt
+#endif
 
 #include "kernels/simt/block_barrier_intrinsics.h"
 #include "kernels/simt/cuda_keywords.h"
@@ -49,5 +53,9 @@
 
 #define SIMT_CALLER ::packproof::simt::SourceSite site = ::packproof::simt::SourceSite::here()
 #define SIMT_AND_CALLER , SIMT_CALLER
+
+#ifdef PACKPROOF_SIMT_RACE
+#include "kernels/simt/race/traced_copies.h"
+#endif
 
 #endif

@@ -11,10 +11,12 @@
 #include <functional>
 #include <type_traits>
 
+#include "kernels/simt/host_build.h"
 #include "kernels/simt/runtime_calls.h"
 #include "kernels/simt/thread_coordinates.h"
 
 namespace packproof::simt::detail {
+inline namespace PACKPROOF_SIMT_BUILD {
 
 // Calls visit(argument) for each participating lane, lowest first.
 template <class Argument, class Visit>
@@ -129,9 +131,12 @@ struct Maximum {
   }
 };
 
+}  // namespace PACKPROOF_SIMT_BUILD
 }  // namespace packproof::simt::detail
 
 #define PACKPROOF_SIMT_CALLER packproof::simt::SourceSite site = packproof::simt::SourceSite::here()
+
+inline namespace PACKPROOF_SIMT_BUILD {
 
 inline void __syncwarp(unsigned mask = packproof::simt::detail::kFullMask, PACKPROOF_SIMT_CALLER) {
   packproof::simt::detail::meet_warp(mask, "__syncwarp", nullptr, nullptr, site);
@@ -205,4 +210,6 @@ PACKPROOF_SIMT_REDUCE(__reduce_and_sync, std::bit_and<>, unsigned)
 PACKPROOF_SIMT_REDUCE(__reduce_or_sync, std::bit_or<>, unsigned)
 PACKPROOF_SIMT_REDUCE(__reduce_xor_sync, std::bit_xor<>, unsigned)
 #undef PACKPROOF_SIMT_REDUCE
+
+}  // namespace PACKPROOF_SIMT_BUILD
 #undef PACKPROOF_SIMT_CALLER

@@ -9,6 +9,7 @@
 #include "kernels/simt/warp_collectives.h"
 
 namespace packproof::simt::detail {
+inline namespace PACKPROOF_SIMT_BUILD {
 
 struct MatchArgument {
   uint64_t value_bits;
@@ -38,7 +39,10 @@ MatchArgument match(uint32_t mask, T value, const char* intrinsic, SourceSite si
   return argument;
 }
 
+}  // namespace PACKPROOF_SIMT_BUILD
 }  // namespace packproof::simt::detail
+
+inline namespace PACKPROOF_SIMT_BUILD {
 
 // The lanes of `mask` that have the caller's value.
 template <class T>
@@ -55,3 +59,5 @@ unsigned __match_all_sync(unsigned mask, T value, int* all_same,
   *all_same = result.same == result.participants;
   return *all_same != 0 ? result.participants : 0;
 }
+
+}  // namespace PACKPROOF_SIMT_BUILD

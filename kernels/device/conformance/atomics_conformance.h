@@ -37,6 +37,6 @@ struct AtomicsParams {
 };
 
 // A block of 64 threads for each add; the shared forms use one block for all.
-PACKPROOF_ON_BOTH_TARGETS(void run_atomics(const AtomicsParams& params, Stream stream))
+PACKPROOF_ON_EVERY_TARGET(void run_atomics(const AtomicsParams& params, Stream stream))
 
 }  // namespace packproof

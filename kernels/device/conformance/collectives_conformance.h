@@ -41,6 +41,6 @@ struct CollectivesParams {
   std::uint32_t* second;         // [32]; match_all: its predicate; kShflWide: the upper word
 };
 
-PACKPROOF_ON_BOTH_TARGETS(void run_collective(const CollectivesParams& params, Stream stream))
+PACKPROOF_ON_EVERY_TARGET(void run_collective(const CollectivesParams& params, Stream stream))
 
 }  // namespace packproof

@@ -74,17 +74,17 @@ void copy_on_gpu(void*, const void*, size_t) {}
 
 std::vector<Target> conformance_targets() {
   const char* wanted = std::getenv("PACKPROOF_GPU");
-  if (wanted == nullptr || std::strcmp(wanted, "1") != 0) return {Target::simt};
+  if (wanted == nullptr || std::strcmp(wanted, "1") != 0) return {Target::simt, Target::simt_race};
   if (const char* reason = lacking_gpu()) {
     std::fprintf(stderr,
                  "conformance_test: PACKPROOF_GPU=1, but %s; unset it to test the executor alone\n",
                  reason);
     std::exit(1);
   }
-  return {Target::simt, Target::cuda};
+  return {Target::simt, Target::simt_race, Target::cuda};
 }
 
-std::string name_of(Target target) { return target == Target::simt ? "simt" : "cuda"; }
+std::string name_of(Target target) { return testing::PrintToString(target); }
 
 TargetMemory::TargetMemory(Target target, size_t bytes) : target_(target), bytes_(bytes) {
   const std::vector<unsigned char> unwritten(bytes + 2 * kGuardBytes, kUnwritten);

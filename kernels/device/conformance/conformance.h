@@ -1,10 +1,10 @@
-// The conformance suite: one test body for an instruction's wrapper on the host executor and on the
-// GPU. For each instruction there are
-//   <instruction>_conformance.h         launchers, declared with PACKPROOF_ON_BOTH_TARGETS
-//   <instruction>_conformance.cu        the kernels and launchers; compiled for both targets
+// The conformance suite: one test body for an instruction's wrapper on the host executor, there
+// under the race detector, and on the GPU. For each instruction there are
+//   <instruction>_conformance.h         launchers, declared with PACKPROOF_ON_EVERY_TARGET
+//   <instruction>_conformance.cu        the kernels and launchers; compiled for every target
 //   <instruction>_conformance_test.cpp  random data, a plain definition from the PTX ISA (its
 //                                       section cited), comparisons
-// A test is a TEST_P of a suite that derives from ConformanceTest. On either target its results
+// A test is a TEST_P of a suite that derives from ConformanceTest. On every target its results
 // must have the definition's bits, so that the GPU's are the executor's; where PTX leaves the order
 // of a sum open, the executor must have the bits of the order that its wrapper states, and the GPU
 // be within a bound of them.
@@ -14,6 +14,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <ostream>
 #include <span>
 #include <string>
 #include <type_traits>
@@ -22,11 +23,20 @@
 #include "kernels/host/stream.h"
 #include "kernels/host/target.h"
 
+namespace packproof {
+
+// For GoogleTest.
+inline void PrintTo(Target target, std::ostream* out) {
+  *out << (target == Target::simt ? "simt" : target == Target::simt_race ? "simt_race" : "cuda");
+}
+
+}  // namespace packproof
+
 namespace packproof::conformance {
 
-// The executor always; the GPU too when the environment has PACKPROOF_GPU=1. Then a build without
-// nvcc's code, or a machine without a device of compute capability 9.0, ends the program: a run
-// that was asked to test a GPU must not pass without one.
+// Both builds for the executor always; the GPU too when the environment has PACKPROOF_GPU=1. Then a
+// build without nvcc's code, or a machine without a device of compute capability 9.0, ends the
+// program: a run that was asked to test a GPU must not pass without one.
 std::vector<Target> conformance_targets();
 
 std::string name_of(Target target);
@@ -121,7 +131,7 @@ inline float accumulation_bound(int terms, double sum_of_magnitudes) {
 
 }  // namespace packproof::conformance
 
-// Runs the TEST_Ps of `suite` on each target, named <suite>.<test>/simt and /cuda.
+// Runs the TEST_Ps of `suite` on each target, named <suite>.<test>/simt, /simt_race and /cuda.
 #define PACKPROOF_CONFORMANCE_SUITE(suite)                                         \
   INSTANTIATE_TEST_SUITE_P(                                                        \
       , suite, testing::ValuesIn(::packproof::conformance::conformance_targets()), \

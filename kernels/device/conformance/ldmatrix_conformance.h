@@ -18,6 +18,6 @@ struct LdmatrixParams {
   std::uint32_t* fragments;    // [32][matrices]
 };
 
-PACKPROOF_ON_BOTH_TARGETS(void run_ldmatrix(const LdmatrixParams& params, Stream stream))
+PACKPROOF_ON_EVERY_TARGET(void run_ldmatrix(const LdmatrixParams& params, Stream stream))
 
 }  // namespace packproof

@@ -19,6 +19,6 @@ struct MmaParams {
   float* d;                // [problems][32][4]
 };
 
-PACKPROOF_ON_BOTH_TARGETS(void run_mma(const MmaParams& params, Stream stream))
+PACKPROOF_ON_EVERY_TARGET(void run_mma(const MmaParams& params, Stream stream))
 
 }  // namespace packproof

@@ -19,6 +19,6 @@ struct PackedPairParams {
   const std::uint32_t* bits;  // [count]
 };
 
-PACKPROOF_ON_BOTH_TARGETS(void run_packed_pair(const PackedPairParams& params, Stream stream))
+PACKPROOF_ON_EVERY_TARGET(void run_packed_pair(const PackedPairParams& params, Stream stream))
 
 }  // namespace packproof

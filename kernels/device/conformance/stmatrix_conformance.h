@@ -18,6 +18,6 @@ struct StmatrixParams {
   std::uint16_t* tile;             // [1024] in and out, by way of shared memory
 };
 
-PACKPROOF_ON_BOTH_TARGETS(void run_stmatrix(const StmatrixParams& params, Stream stream))
+PACKPROOF_ON_EVERY_TARGET(void run_stmatrix(const StmatrixParams& params, Stream stream))
 
 }  // namespace packproof
