@@ -32,6 +32,7 @@ struct UnitReport {
   double limit = 0;         // the largest error that passes
   std::int64_t units = 0;   // units of this kind that were judged
   std::int64_t failed = 0;  // units of this kind beyond their limit
+  std::int64_t blind = 0;   // units of this kind that passed by a limit too wide to be trusted
 
   // How many times the error fits in its limit; infinite for no error.
   double margin() const;

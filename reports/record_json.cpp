@@ -21,7 +21,8 @@ Json unit_to_json(const UnitReport& unit) {
           {"limit", number_to_json(unit.limit)},
           {"margin", number_to_json(unit.margin())},
           {"units", unit.units},
-          {"failed", unit.failed}};
+          {"failed", unit.failed},
+          {"blind", unit.blind}};
 }
 
 UnitReport unit_from_json(const Json& value, const std::string& where) {
@@ -36,6 +37,7 @@ UnitReport unit_from_json(const Json& value, const std::string& where) {
   fields.number("margin");  // follows from limit and error
   unit.units = fields.integer("units");
   unit.failed = fields.integer("failed");
+  unit.blind = fields.integer("blind");
   fields.expect_no_more();
   return unit;
 }

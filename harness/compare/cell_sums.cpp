@@ -1,9 +1,5 @@
 #include "harness/compare/cell_sums.h"
 
-#include <algorithm>
-
-#include "harness/compare/unit_verdict.h"
-
 namespace packproof::compare {
 
 std::vector<UnitSums> plain_cells(const JudgedPair& plain, const OutputLayout& layout) {
@@ -22,18 +18,17 @@ std::vector<UnitSums> plain_cells(const JudgedPair& plain, const OutputLayout& l
   return cells;
 }
 
-std::vector<std::vector<double>> base_shares(const UnitMap& units, const OutputLayout& layout,
-                                             const std::vector<JudgedPair>& plain) {
+std::vector<std::vector<PlainShares>> plain_shares(const UnitMap& units, const OutputLayout& layout,
+                                                   const std::vector<JudgedPair>& plain) {
   const std::vector<UnitKind>& kinds = units.kinds();
-  std::vector<std::vector<double>> shares;
+  std::vector<std::vector<PlainShares>> shares;
   shares.reserve(kinds.size());
-  for (UnitKind kind : kinds) shares.emplace_back(units.unit_count(kind), 0.0);
+  for (UnitKind kind : kinds) shares.emplace_back(units.unit_count(kind));
   for (const JudgedPair& run : plain) {
     const std::vector<UnitSums> cells = plain_cells(run, layout);
     for (std::size_t k = 0; k < kinds.size(); ++k) {
       const std::vector<UnitSums> sums = units.sum_up(kinds[k], cells);
-      for (std::size_t unit = 0; unit < sums.size(); ++unit)
-        shares[k][unit] = std::max(shares[k][unit], base_share(sums[unit]));
+      for (std::size_t unit = 0; unit < sums.size(); ++unit) shares[k][unit].add(sums[unit]);
     }
   }
   return shares;

@@ -12,6 +12,7 @@
 #include "harness/compare/output_judge.h"
 #include "harness/compare/output_layout.h"
 #include "harness/compare/unit_map.h"
+#include "harness/compare/unit_verdict.h"
 
 namespace packproof::compare {
 
@@ -62,8 +63,8 @@ inline void add_element(const ElementView& view, UnitSums& sums) {
 // infinity of its reference its error is infinite: reference and baseline disagree.
 std::vector<UnitSums> plain_cells(const JudgedPair& plain, const OutputLayout& layout);
 
-// base_share() of every unit, the largest of all plain runs; one vector a kind, as units.kinds().
-std::vector<std::vector<double>> base_shares(const UnitMap& units, const OutputLayout& layout,
-                                             const std::vector<JudgedPair>& plain);
+// What all plain runs show of every unit; one vector a kind, as units.kinds().
+std::vector<std::vector<PlainShares>> plain_shares(const UnitMap& units, const OutputLayout& layout,
+                                                   const std::vector<JudgedPair>& plain);
 
 }  // namespace packproof::compare

@@ -59,7 +59,9 @@ class FakeEvidence {
 
   // Stores a correctly rounded candidate and plain runs; call after editing `reference`.
   // `plain_noise`: relative error of plain runs in units of their dtype's roundoff.
-  FakeEvidence& build(double plain_noise = 0) {
+  // `edit`, if given, changes the references of plain runs first.
+  FakeEvidence& build(double plain_noise = 0,
+                      const std::function<void(ReferenceTensor&)>& edit = nullptr) {
     evidence = {&the_case, &signature, {}, &reference, {}};
     for (std::size_t i = 0; i < signature.outputs.size(); ++i)
       evidence.outputs.push_back(stored(signature.outputs[i], reference[i], 0));
@@ -70,6 +72,7 @@ class FakeEvidence {
         other.push_back(the_case.fill == Fill::normal
                             ? random_reference(signature.outputs[i], seed + 2)
                             : reference[i]);
+        if (edit) edit(other.back());
         run.outputs.push_back(stored(signature.outputs[i], other[i], plain_noise));
       }
       evidence.plain.push_back(std::move(run));

@@ -2,7 +2,8 @@
 //
 // For a unit (a segment, a token, a gradient's row, ...) with candidate x, reference r, condition
 // magnitude m, and f = r rounded to the output's dtype, all norms being 2-norms over the unit:
-//   N      = max(|r|, kEta |m|)                            what errors are measured against
+//   N      = max(|r|, eta |m|)                             what errors are measured against
+//   eta    = max over plain runs of |r_b| / |m_b|, or kEta how much such terms leave
 //   E(x)   = |x - r| / N
 //   E(f)   = |f - r| / N                                   the floor
 //   E(b)   = hypot(max over plain runs of (p |m| / |m_b|), |f - r|) / N        the base
@@ -29,15 +30,21 @@ inline constexpr double kSmallUnitFactor = 3;
 // Tokens: the fewest elements, and so many of them that one in 10^5 lies far out in the tail.
 inline constexpr double kTokenFactor = 4;
 
-// Floor of N as a share of |m|. Where terms cancel, r says nothing about what can be reached: the
-// best sum in fp32 is off by 2^-24 |m|, so relative errors beyond 2^-10 of |m| carry at least 14
-// sound bits and need no wider N. N divides error and limit alike: it moves no verdict, it only
-// says when a limit counts as too wide to be trusted.
+// Least eta. N divides error and limit alike: it moves no verdict, it only says when a limit counts
+// as too wide to be trusted. A fault (a leak, a lost term) is of the size that such terms leave,
+// which the plain runs of the unit show, not of what is left where they happen to cancel: a token
+// whose q k comes out near 0 is not blind. A unit where they cancel in every run is, down to 2^-10
+// of |m|: the best sum in fp32 is off by 2^-24 |m|, so what is beyond that carries 14 sound bits.
 inline constexpr double kEta = 0x1p-10;
 
 // A limit that reaches this lets real faults through (a leak across one boundary measured 0.41 on
 // its segment and decays within the chunk): no pass is given at or beyond it.
 inline constexpr double kWidestLimit = 0.1;
+
+// So many of the tokens (x heads) of an output may pass by such a limit: the segment, segment x
+// head and first chunk that they are in answer for them, and those must have trusted limits. An
+// output with a scalar a token, such as dbeta in bf16, has one in some thousands.
+inline constexpr double kBlindTokens = 0.01;
 
 // How many plain runs a base needs: the largest of five is seldom small by luck.
 inline constexpr int kPlainRuns = 5;

@@ -112,16 +112,17 @@ class ToleranceJudge {
   }
 
   void judge_units() {
-    const auto shares = base_shares(units_, layout_, evidence_.plain);
+    const auto shares = plain_shares(units_, layout_, evidence_.plain);
     for (std::size_t k = 0; k < shares.size(); ++k) judge_kind(units_.kinds()[k], shares[k]);
     if (first_failed_) show_failed_unit(*first_failed_);
   }
 
-  void judge_kind(UnitKind kind, const std::vector<double>& shares) {
+  void judge_kind(UnitKind kind, const std::vector<PlainShares>& shares) {
     const std::vector<UnitSums> sums = units_.sum_up(kind, cells_);
     const double factor = unit_factor(kind, evidence_.spec->role);
     reports::UnitReport report;
     report.kind = units_.name_of(kind);
+    std::string first_blind;
     double worst = -1;
     for (std::size_t i = 0; i < sums.size(); ++i) {
       if (sums[i].elements == 0) continue;
@@ -131,10 +132,8 @@ class ToleranceJudge {
       if (verdict.fails) {
         ++report.failed;
         keep_first_failed({kind, unit, units_.segment_of(kind, unit), verdict});
-      } else if (verdict.limit >= kWidestLimit) {
-        doubt(fmt::format("the limit of {} {} ({}) is {:.3g}: too wide to tell right from wrong",
-                          evidence_.spec->name, report.kind, units_.where(kind, unit),
-                          verdict.limit));
+      } else if (verdict.limit >= kWidestLimit && report.blind++ == 0) {
+        first_blind = fmt::format("{} is {:.3g}", units_.where(kind, unit), verdict.limit);
       }
       const double load = verdict.load();
       if (const std::int64_t segment = units_.segment_of(kind, unit); segment >= 0) {
@@ -149,6 +148,11 @@ class ToleranceJudge {
       report.floor = verdict.floor;
       report.limit = verdict.limit;
     }
+    const double may_be_blind = kind == UnitKind::token ? kBlindTokens : 0;
+    if (static_cast<double>(report.blind) > may_be_blind * static_cast<double>(report.units))
+      doubt(fmt::format("{}: the limits of {} of {} units ({}) are too wide to tell right from "
+                        "wrong; that of {}",
+                        evidence_.spec->name, report.blind, report.units, report.kind, first_blind));
     if (report.units > 0) result_.report.worst.push_back(report);
   }
 

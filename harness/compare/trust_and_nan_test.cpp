@@ -132,6 +132,31 @@ TEST(Mistrust, LimitThatReachesATenth) {
   EXPECT_EQ(fake.judge().outcome, Outcome::mismatch);
 }
 
+// The terms of a token (of the first `tokens`) leave a 1000th of what they leave elsewhere, in the
+// candidate's sample or in that of the plain runs too.
+Outcome judged_with_cancelling_tokens(std::int64_t tokens, bool in_plain_runs) {
+  FakeEvidence fake({200});
+  fake.add(activation(200, 64));
+  const auto cancel = [&](ReferenceTensor& r) {
+    for (std::size_t e = 0; e < static_cast<std::size_t>(tokens) * 64; ++e) r.value[e] *= 1e-3;
+  };
+  cancel(fake.reference[0]);
+  if (in_plain_runs)
+    fake.build(/*plain_noise=*/1, cancel);
+  else
+    fake.build(/*plain_noise=*/1);
+  return fake.judge().outcome;
+}
+
+TEST(Mistrust, NotWhereOneSampleHappensToCancel) {
+  EXPECT_EQ(judged_with_cancelling_tokens(20, /*in_plain_runs=*/false), Outcome::pass);
+}
+
+TEST(Mistrust, MoreThanAHundredthOfTheTokensBlind) {
+  EXPECT_EQ(judged_with_cancelling_tokens(2, /*in_plain_runs=*/true), Outcome::pass);
+  EXPECT_EQ(judged_with_cancelling_tokens(3, /*in_plain_runs=*/true), Outcome::mistrusted);
+}
+
 TEST(Mistrust, PlainRunThatIsNotFinite) {
   FakeEvidence fake({200});
   fake.add(activation(200, 64)).build();

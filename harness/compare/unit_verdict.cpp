@@ -40,20 +40,24 @@ double unit_factor(UnitKind kind, Role role) {
   }
 }
 
-double base_share(const UnitSums& plain) {
+void PlainShares::add(const UnitSums& plain) {
   const double own = std::sqrt(std::max(0.0, plain.error - plain.floor));
-  return ratio(own, std::sqrt(plain.magnitude));
+  const double magnitude = std::sqrt(plain.magnitude);
+  error = std::max(error, ratio(own, magnitude));
+  if (magnitude > 0) reference = std::max(reference, std::sqrt(plain.reference) / magnitude);
 }
 
-UnitVerdict judge_unit(const UnitSums& sums, double share, double factor, DType output) {
+UnitVerdict judge_unit(const UnitSums& sums, const PlainShares& plain, double factor,
+                       DType output) {
   const double error = std::sqrt(sums.error);
   const double floor = std::sqrt(sums.floor);
   const double magnitude = std::sqrt(sums.magnitude);
-  const double carried = magnitude > 0 ? share * magnitude : 0;
+  const double carried = magnitude > 0 ? plain.error * magnitude : 0;
   const double base = std::hypot(carried, floor);
   const double guard = rounding_by_chance(sums) + accumulator_roundoff(output) * magnitude;
   const double allowed = factor * std::max({base, floor, guard});
-  const double scale = std::max(std::sqrt(sums.reference), kEta * magnitude);
+  const double eta = std::max(plain.reference, kEta);
+  const double scale = std::max(std::sqrt(sums.reference), eta * magnitude);
   // Written so that a NaN anywhere fails.
   return {.error = ratio(error, scale),
           .base = ratio(base, scale),

@@ -20,10 +20,14 @@ struct UnitVerdict {
 // The factor k of a unit.
 double unit_factor(UnitKind kind, Role role);
 
-// A plain run's error in a unit beyond its own rounding, as a share of its condition magnitude.
-double base_share(const UnitSums& plain);
+// What plain runs show of a unit, as shares of its condition magnitude: the largest of all runs.
+struct PlainShares {
+  double error = 0;      // beyond the run's own rounding
+  double reference = 0;  // |r| / |m|: how much the terms leave
 
-// `share`: the largest base_share of the plain runs in this unit.
-UnitVerdict judge_unit(const UnitSums& sums, double share, double factor, DType output);
+  void add(const UnitSums& plain);
+};
+
+UnitVerdict judge_unit(const UnitSums& sums, const PlainShares& plain, double factor, DType output);
 
 }  // namespace packproof::compare

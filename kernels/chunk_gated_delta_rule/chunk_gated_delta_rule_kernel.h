@@ -53,14 +53,14 @@ struct GatedDeltaRuleBackwardParams {
 };
 
 // Scratch memory of the target that a call needs, aligned to 256 bytes. Need not be cleared.
-PACKPROOF_ON_BOTH_TARGETS(
+PACKPROOF_ON_EVERY_TARGET(
     std::size_t gated_delta_rule_workspace_bytes(const GatedDeltaRuleInputs& in))
-PACKPROOF_ON_BOTH_TARGETS(
+PACKPROOF_ON_EVERY_TARGET(
     std::size_t gated_delta_rule_backward_workspace_bytes(const GatedDeltaRuleInputs& in))
 
-PACKPROOF_ON_BOTH_TARGETS(void chunk_gated_delta_rule(const GatedDeltaRuleParams& params,
+PACKPROOF_ON_EVERY_TARGET(void chunk_gated_delta_rule(const GatedDeltaRuleParams& params,
                                                       Stream stream))
-PACKPROOF_ON_BOTH_TARGETS(
+PACKPROOF_ON_EVERY_TARGET(
     void chunk_gated_delta_rule_backward(const GatedDeltaRuleBackwardParams& params, Stream stream))
 
 }  // namespace packproof

@@ -16,27 +16,21 @@ struct PrepareMemory {
   ChunkGates gates;
 };
 
-// The running sum of g by one warp, two tokens a lane. Behind the chunk's end it stays.
+// The gates of the chunk and, by one thread, the running sum of g: in order, so that neighbouring
+// sums, whose differences matter most, differ by one rounding. Behind the chunk's end it stays.
 template <class T>
 __device__ void sum_gates(PrepareMemory<T>& memory, const DeltaRuleStash<T>& stash,
                           const DeltaRuleChunk& chunk, std::int32_t head) {
-  const int lane = static_cast<int>(threadIdx.x);
-  if (lane >= 32) return;
-  float pair[2];
-#pragma unroll
-  for (int i = 0; i < 2; ++i) {
-    const int row = 2 * lane + i;
+  const int row = static_cast<int>(threadIdx.x);
+  if (row < kTile) {
     const std::int64_t at = (chunk.first + row) * stash.in.value_heads + head;
-    pair[i] = row < chunk.tokens ? stash.in.g[at] : 0.0f;
+    memory.gates.decay[row] = row < chunk.tokens ? stash.in.g[at] : 0.0f;
     memory.gates.beta[row] = row < chunk.tokens ? stash.in.beta[at] : 0.0f;
   }
-  float sum = pair[0] + pair[1];
-  for (int distance = 1; distance < 32; distance *= 2) {
-    const float before = __shfl_up_sync(0xffffffffu, sum, static_cast<unsigned>(distance));
-    if (lane >= distance) sum += before;
-  }
-  memory.gates.decay[2 * lane] = sum - pair[1];
-  memory.gates.decay[2 * lane + 1] = sum;
+  __syncthreads();  // g is whole
+  if (row != 0) return;
+  float sum = 0.0f;
+  for (float& decay : memory.gates.decay) decay = sum += decay;
 }
 
 // (1 + update)^-1 by forward substitution, a column a thread.

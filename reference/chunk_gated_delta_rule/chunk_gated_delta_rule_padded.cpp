@@ -82,8 +82,9 @@ Results forward(const Call& call, const Leaves& in) {
     const at::Tensor keys_left = of(k) * (last - of(decay)).exp().unsqueeze(-1);
     state = last.exp().unsqueeze(-1) * state + at::matmul(keys_left.mT(), written);
   }
+  const auto longest = at::diff(in.cu_seqlens).max().item<std::int64_t>();
   const at::Tensor rows = at::stack(outputs, 2).flatten(2, 3).transpose(1, 2);
-  return {unpad(rows, in.cu_seqlens, call.input("v").size(0)), state};
+  return {unpad(rows.narrow(1, 0, longest), in.cu_seqlens, call.input("v").size(0)), state};
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 #include "reference/chunk_gated_delta_rule/chunk_gated_delta_rule_plain.h"
 
-#include "reference/chunk_gated_delta_rule/plain_delta_rule.h"
+#include "reference/chunk_gated_delta_rule/delta_rule_plain.h"
 
 namespace packproof::reference {
 

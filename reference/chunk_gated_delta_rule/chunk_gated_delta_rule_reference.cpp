@@ -10,7 +10,8 @@ using Matrix = GatedDeltaRuleProblem::Matrix;
 using Vector = Eigen::VectorXd;
 
 constexpr double kNormEpsilon = 1e-6;
-constexpr std::int64_t kStride = 64;
+constexpr std::int64_t kStride = 64;  // tokens between two kept states
+constexpr std::int64_t kWindow = 64;
 
 // One value and the magnitude of its terms.
 struct JudgedState {
@@ -84,9 +85,18 @@ class Recurrence {
     }
     store(d.initial_state.value, dstate.value);
     store(d.initial_state.magnitude, dstate.magnitude);
+    widen_gate_magnitudes(d.g.magnitude);
   }
 
  private:
+  // Where running sums of g stand in for g, dg is a running sum from behind: what later tokens
+  // leave in the state comes and goes again, and only its rounding stays. Over kWindow tokens.
+  void widen_gate_magnitudes(Matrix& magnitude) const {
+    for (std::int64_t t = 0; t < length_; ++t)
+      magnitude(start_ + t, head_) =
+          magnitude.col(head_).segment(start_ + t, std::min(kWindow, length_ - t)).sum();
+  }
+
   void set_value_row(Matrix& m, std::int64_t t, const Vector& row) const {
     m.row(start_ + t).segment(head_ * p_.value_dim, p_.value_dim) = row.transpose();
   }
@@ -175,7 +185,7 @@ class Recurrence {
 
     // decayed = exp(g) before
     d.g.value(start_ + t, head_) = dstate.value.cwiseProduct(decayed.value).sum();
-    d.g.magnitude(start_ + t, head_) = dstate.magnitude.cwiseProduct(decayed.magnitude).sum();
+    d.g.magnitude(start_ + t, head_) = dstate.magnitude.cwiseProduct(after_magnitude).sum();
     dstate.value *= x.decay;
     dstate.magnitude *= x.decay;
 

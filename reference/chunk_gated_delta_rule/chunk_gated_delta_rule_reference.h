@@ -11,6 +11,7 @@
 //
 // Magnitudes m are sums of the magnitudes of terms. Those of S and dS add each token's terms to
 // what decays; they do not follow errors through the update of S by itself, which contracts.
+// Those of dg are summed over the next 64 tokens: see widen_gate_magnitudes.
 #pragma once
 
 #include <cstdint>

@@ -18,8 +18,6 @@ using Column = Eigen::VectorXf;
 inline constexpr std::int64_t kChunk = 64;
 inline constexpr float kNormEpsilon = 1e-6f;
 
-float rounded(float value, DType dtype);
-
 // What a chunk of one value head works on, and what it made of it.
 struct Chunk {
   std::int64_t first, tokens;              // rows of the packed layout
@@ -70,9 +68,7 @@ class PlainDeltaRule {
       for (std::int64_t i = 0; i < output.count(); ++i) store(output, i, 0);
   }
 
-  Matrix operand(const Matrix& m) const {
-    return m.unaryExpr([this](float value) { return rounded(value, dtype_); });
-  }
+  Matrix operand(const Matrix& m) const;  // a rounding point
   Matrix product(const Matrix& a, const Matrix& b) const { return operand(a) * operand(b); }
 
   template <class Visit>

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "reference/chunk_gated_delta_rule/plain_delta_rule.h"
+#include "reference/chunk_gated_delta_rule/delta_rule_plain.h"
 
 namespace packproof::reference::plain {
 
@@ -47,7 +47,7 @@ void PlainDeltaRule::chunk_backward(const Chunk& c, std::int64_t head, Matrix& d
                   paired.colwise().sum().transpose();
   const Column ends = dk_end.cwiseProduct(c.k).rowwise().sum();
   ddecay -= ends;
-  ddecay(c.tokens - 1) += ends.sum() + whole * c.state.cwiseProduct(dstate).sum();
+  ddecay(c.tokens - 1) += ends.sum() + whole * c.state.cwiseProduct(operand(dstate)).sum();
 
   // vn = inverse (values - keys S)
   const Matrix dreads = -product(dwritten, c.state.transpose());

@@ -1,19 +1,17 @@
-#include "reference/chunk_gated_delta_rule/plain_delta_rule.h"
+#include "reference/chunk_gated_delta_rule/delta_rule_plain.h"
 
 #include <algorithm>
 
-#include "cases/packing/low_precision.h"
-
 namespace packproof::reference::plain {
 
-float rounded(float value, DType dtype) {
-  switch (dtype) {
+Matrix PlainDeltaRule::operand(const Matrix& m) const {
+  switch (dtype_) {
     case DType::bf16:
-      return bf16_to_float(bf16_from_double(static_cast<double>(value)));
+      return m.cast<Eigen::bfloat16>().cast<float>();
     case DType::fp16:
-      return fp16_to_float(fp16_from_double(static_cast<double>(value)));
+      return m.cast<Eigen::half>().cast<float>();
     default:
-      return value;
+      return m;
   }
 }
 
@@ -82,7 +80,7 @@ Chunk PlainDeltaRule::chunk(std::int64_t head, std::int64_t first, std::int64_t 
   for (std::int64_t i = 0; i < c.tokens; ++i)
     for (std::int64_t j = 0; j <= i; ++j)
       c.between(i, j) = scale_ * std::exp(c.decay(i) - c.decay(j));
-  c.state = state;
+  c.state = operand(state);  // as it is kept for the backward pass
 
   c.update = Matrix::Zero(c.tokens, c.tokens);
   const Matrix kk = product(c.k, c.k.transpose());
@@ -92,7 +90,8 @@ Chunk PlainDeltaRule::chunk(std::int64_t head, std::int64_t first, std::int64_t 
   c.inverse = Matrix::Identity(c.tokens, c.tokens);
   for (std::int64_t i = 1; i < c.tokens; ++i)
     c.inverse.row(i).head(i) = -c.update.row(i).head(i) * c.inverse.topLeftCorner(i, i);
-  c.written = product(c.inverse, c.beta.asDiagonal() * c.v) -
+  // What a chunk writes without a state is kept in the dtype, as between two kernels.
+  c.written = operand(product(c.inverse, c.beta.asDiagonal() * c.v)) -
               product(product(c.inverse, decayed_keys(c)), state);
   return c;
 }
