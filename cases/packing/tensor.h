@@ -77,6 +77,8 @@ struct InputSpec {
   // whose flag is not 0 holds the case's slack fill. Empty: no pads (slack of a token axis needs no
   // flags). Of no effect on integers given outright.
   std::vector<std::uint8_t> slack_rows = {};
+  // Rows of zeros, whatever the fill: flags of rows as in slack_rows. Slack comes after them.
+  std::vector<std::uint8_t> zero_rows = {};
 };
 
 struct Signature {

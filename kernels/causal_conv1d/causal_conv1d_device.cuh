@@ -3,36 +3,14 @@
 
 #include <cstdint>
 #include <initializer_list>
-#include <type_traits>
 
 #include "kernels/causal_conv1d/causal_conv1d_kernel.h"
 #include "kernels/device/float_lanes.cuh"
+#include "kernels/device/sigmoid.cuh"
+#include "kernels/host/divide_up.h"
 #include "kernels/simt/simt.h"
 
 namespace packproof::PACKPROOF_KERNELS {
-
-// sigmoid(u) and 1 - sigmoid(u), each to its own relative precision: exp never overflows, and the
-// second is no difference of near equals.
-struct Sigmoid {
-  float value;
-  float complement;
-};
-
-// fp32 outputs need the accurate exponential; for 16-bit ones the fast one is exact enough.
-template <class T>
-__device__ inline Sigmoid sigmoid(float u) {
-  float small;  // exp(-|u|)
-  float large_side;
-  if constexpr (std::is_same_v<T, float>) {
-    small = expf(-fabsf(u));
-    large_side = 1.0f / (1.0f + small);
-  } else {
-    small = __expf(-fabsf(u));
-    large_side = __fdividef(1.0f, 1.0f + small);
-  }
-  const float small_side = small * large_side;
-  return u < 0.0f ? Sigmoid{small_side, large_side} : Sigmoid{large_side, small_side};
-}
 
 template <class T>
 __device__ inline float activate(ConvActivation activation, float u) {
@@ -146,10 +124,6 @@ inline bool rows_allow_lanes(const CausalConv1dInputs& in, int lanes,
   for (const void* place : places)
     if (reinterpret_cast<std::uintptr_t>(place) % bytes != 0) return false;
   return true;
-}
-
-constexpr std::int64_t divide_up(std::int64_t value, std::int64_t by) {
-  return (value + by - 1) / by;
 }
 
 }  // namespace packproof::PACKPROOF_KERNELS

@@ -77,10 +77,6 @@ Judged preactivation(const CausalConv1dProblem& p, const Segment& segment, std::
   return u;
 }
 
-JudgedMatrix zeros(std::int64_t rows, std::int64_t columns) {
-  return {Matrix::Zero(rows, columns), Matrix::Zero(rows, columns)};
-}
-
 void add(JudgedMatrix& to, std::int64_t row, std::int64_t column, const Judged& g, double factor) {
   to.value(row, column) += g.value * factor;
   to.magnitude(row, column) += g.magnitude * std::abs(factor);
