@@ -4,29 +4,17 @@
 #include "cases/l2norm/seeded_keras_23075.h"
 #include "cases/l2norm/seeded_maxtext_5295.h"
 #include "cases/packing/boundary_input.h"
+#include "cases/packing/token_op_cases.h"
 
 namespace packproof::cases {
 namespace {
 
 std::vector<FieldSpec> fields() {
-  using Kind = FieldSpec::Kind;
   return {
       {.name = "heads", .fallback = "4", .help = "heads of a token", .min = 1, .max = 256},
       {.name = "dim", .fallback = "128", .help = "features of a head", .min = 1, .max = 1024},
-      {.name = "zeros",
-       .kind = Kind::choice,
-       .fallback = "none",
-       .help = "heads of tokens whose features are all zero: every third, say",
-       .choices = {"none", "some", "all"}},
+      zeros_field(),
   };
-}
-
-std::vector<std::uint8_t> zero_rows(const Case& c) {
-  if (c.is("zeros", "none")) return {};
-  std::vector<std::uint8_t> flags(static_cast<std::size_t>(c.capacity * c.integer("heads")));
-  for (std::size_t row = 0; row < flags.size(); ++row)
-    flags[row] = c.is("zeros", "all") || row % 3 == 1 ? 1 : 0;
-  return flags;
 }
 
 Signature signature(const Case& c) {
@@ -34,7 +22,7 @@ Signature signature(const Case& c) {
                      {Axis::head, c.integer("heads")},
                      {Axis::feature, c.integer("dim")}};
   Signature s;
-  s.inputs = {{.name = "x", .dtype = c.dtype, .dims = dims, .zero_rows = zero_rows(c)},
+  s.inputs = {{.name = "x", .dtype = c.dtype, .dims = dims, .zero_rows = zero_heads(c)},
               cu_seqlens_input(c)};
   OutputSpec output = {.name = "y",
                        .dtype = c.dtype,

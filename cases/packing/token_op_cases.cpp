@@ -58,4 +58,21 @@ std::vector<std::string> token_op_contracts(std::string_view op, std::string_vie
   return all;
 }
 
+FieldSpec zeros_field() {
+  return {.name = "zeros",
+          .kind = FieldSpec::Kind::choice,
+          .fallback = "none",
+          .help = "heads of tokens whose features are all zero: none, every third, or all",
+          .choices = {"none", "some", "all"}};
+}
+
+std::vector<std::uint8_t> zero_heads(const Case& the_case) {
+  if (the_case.is("zeros", "none")) return {};
+  std::vector<std::uint8_t> flags(
+      static_cast<std::size_t>(the_case.capacity * the_case.integer("heads")));
+  for (std::size_t row = 0; row < flags.size(); ++row)
+    flags[row] = the_case.is("zeros", "all") || row % 3 == 1 ? 1 : 0;
+  return flags;
+}
+
 }  // namespace packproof

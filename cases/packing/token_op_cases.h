@@ -2,9 +2,13 @@
 // segments are alike, but for which rows are slack.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "cases/packing/case.h"
+#include "cases/packing/op_form.h"
 
 namespace packproof {
 
@@ -24,5 +28,11 @@ std::vector<std::string> token_op_layouts(std::string_view op,
 // What such an op must refuse (C7) and what slack may hold (C8), in both directions. `fields` is
 // the text of the op's fields, to keep the cases small.
 std::vector<std::string> token_op_contracts(std::string_view op, std::string_view fields);
+
+// The field `zeros` of norms: heads of tokens whose features are all zero, where only epsilon
+// stands between a norm and a division by zero.
+FieldSpec zeros_field();
+// What it flags of [capacity, heads, ...]: see InputSpec::zero_rows. Needs the field `heads`.
+std::vector<std::uint8_t> zero_heads(const Case& the_case);
 
 }  // namespace packproof

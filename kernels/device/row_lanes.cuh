@@ -16,6 +16,7 @@ namespace packproof::PACKPROOF_KERNELS {
 constexpr int kRowThreads = 256;          // threads a block
 constexpr int kMostRowElements = 1024;    // of a row
 constexpr int kMostElementsOfALane = 32;  // and so of a lane's registers
+constexpr int kRowAccessBytes = 16;       // of a lane, where the layout allows
 
 // Where a thread stands: a block's threads are groups of 2^lanes_log2 lanes, at most a warp.
 struct RowGroup {
@@ -111,12 +112,11 @@ void for_row_pieces(int dim, const Launch& launch) {
 template <class Launch>
 void for_row_parts(DType dtype, int dim, std::initializer_list<const void*> places,
                    const Launch& launch) {
-  constexpr int kAccessBytes = 16;
   const auto for_type = [&]<class T>() {
-    constexpr int kLanes = kAccessBytes / static_cast<int>(sizeof(T));
+    constexpr int kLanes = kRowAccessBytes / static_cast<int>(sizeof(T));
     bool vectors = dim % kLanes == 0;
     for (const void* place : places)
-      vectors = vectors && reinterpret_cast<std::uintptr_t>(place) % kAccessBytes == 0;
+      vectors = vectors && reinterpret_cast<std::uintptr_t>(place) % kRowAccessBytes == 0;
     if (vectors) {
       for_row_pieces<T, kLanes>(dim, launch);
     } else {
