@@ -47,10 +47,9 @@ class RandomCall {
       values.push_back(values.back() + (coin() ? pick(0, 3) : pick(0, 9)));
     valid_ = values.back();
     capacity_ = valid_ + pick(0, 3);
-    auto& stored = integers_.emplace_back(values.begin(), values.end());
-    call_.inputs.push_back(
-        {"cu_seqlens", DType::int32, {{Axis::entry, std::ssize(values)}}, stored.data()});
-    return Eigen::Map<const Integers>(values.data(), std::ssize(values));
+    const Integers boundaries = Eigen::Map<const Integers>(values.data(), std::ssize(values));
+    integers("cu_seqlens", {{Axis::boundary, boundaries.size()}}, boundaries);
+    return boundaries;
   }
   Dim tokens() const { return {Axis::token, capacity_}; }
 
@@ -70,6 +69,11 @@ class RandomCall {
     }
     call_.inputs.push_back({name, DType::fp32, dims, values.data()});
     return m;
+  }
+
+  void integers(const std::string& name, const Dims& dims, const Integers& values) {
+    auto& stored = integers_.emplace_back(values.begin(), values.end());
+    call_.inputs.push_back({name, DType::int32, dims, stored.data()});
   }
 
   void output(const std::string& name, const Dims& dims) {

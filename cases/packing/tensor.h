@@ -61,6 +61,10 @@ struct OutputSpec {
   Judged judged = Judged::bits;
   Slack slack = Slack::none;
   Role role = Role::value;
+  // The input that it equals before the run: a tensor that the op changes in place, and may read.
+  // The input itself is the copy that references read, and must stay as it was (contract C9).
+  // Empty: poisoned before the run.
+  std::string starts_as = {};
 };
 
 // How an input's elements are made; see harness/inputs.

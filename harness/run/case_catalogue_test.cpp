@@ -102,6 +102,7 @@ TEST(Catalogue, EverySignatureIsConsistent) {
       EXPECT_TRUE(names.insert(output.name).second) << output.name;
       EXPECT_TRUE(output.judged == Judged::bits || is_floating(output.dtype)) << output.name;
       EXPECT_TRUE(output.slack == Slack::none || output.dims[0].axis == Axis::token) << output.name;
+      EXPECT_TRUE(output.starts_as.empty() || names.contains(output.starts_as)) << output.name;
       const bool sums = c.direction == Direction::bwd && output.judged == Judged::tolerance;
       EXPECT_TRUE(!sums || output.role == Role::gradient) << output.name;
     }

@@ -158,7 +158,8 @@ __global__ void __launch_bounds__(kThreads)
   float dbias[kLanes] = {};
   if (channel < in.channels && first < last) {
     if (first < last_valid) {
-      BackwardWalk<T, kWidth, kLanes> walker{p, channel, {in, channel}, dweight, dbias};
+      BackwardWalk<T, kWidth, kLanes> walker{
+          p, channel, {in.weight, in.bias, channel}, dweight, dbias};
       std::int32_t segment = segment_of(in.cu_seqlens, in.segments, first);
       for (std::int64_t token = first; token < last_valid;) {
         segment = advance_segment(in.cu_seqlens, segment, token);
@@ -273,7 +274,8 @@ std::size_t causal_conv1d_backward_workspace_bytes(const CausalConv1dInputs& inp
 
 void causal_conv1d_backward(const CausalConv1dBackwardParams& params, Stream stream) {
   for_dtype_and_width(params.in.dtype, params.in.width, [&]<class T, int kWidth>() {
-    if (rows_allow_lanes(params.in, kLanesOfVectors, {params.in.x, params.dy, params.dx})) {
+    if (rows_allow_lanes(params.in.dtype, params.in.channels, kLanesOfVectors,
+                         {params.in.x, params.dy, params.dx})) {
       launch_backward<T, kWidth, kLanesOfVectors>(params, stream);
     } else {
       launch_backward<T, kWidth, 1>(params, stream);

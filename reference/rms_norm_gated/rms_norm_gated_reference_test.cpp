@@ -61,6 +61,7 @@ TEST(RmsNormGatedReference, TheWeightsGradientSumsOverHeadsAndTokensButNotSlack)
   RmsNormGatedProblem p = unit_norm();
   p.x = Matrix{{1, 1, -1, 1}, {2, 2, 3, -3}, {kNaN, kNaN, kNaN, kNaN}};
   p.z = Matrix::Constant(3, 4, kLog3);
+  p.cu_seqlens = boundaries({0, 1, 2});
   const Matrix dy = Matrix{{1, 10, 2, 20}, {4, 40, 8, 80}, {kNaN, kNaN, kNaN, kNaN}};
   const double silu = 0.75 * kLog3;
   EXPECT_TRUE(near(rms_norm_gated_backward(p, dy).weight.value,
