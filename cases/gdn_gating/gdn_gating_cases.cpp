@@ -45,9 +45,9 @@ std::vector<std::string> full() {
   return {
       "gdn_gating:fwd heads=32 len=gsm8k@32768 cap=32768 seed=1",
       "gdn_gating:bwd heads=32 len=gsm8k@32768 cap=32768 seed=1",
-      "gdn_gating:fwd dtype=fp32 heads=16 spread=16 len=code@32768 cap=32768 seed=2",
-      "gdn_gating:bwd dtype=fp16 heads=16 spread=4 len=code@32768 cap=33000 seed=2",
-      "gdn_gating:bwd dtype=fp32 heads=3 len=gsm8k@32768 cap=32768 seed=3",
+      "gdn_gating:fwd dtype=fp16 heads=16 spread=16 len=code@32768 cap=32768 seed=2",
+      "gdn_gating:bwd heads=16 spread=4 len=code@32768 cap=33000 seed=2",
+      "gdn_gating:bwd dtype=fp32 heads=3 spread=16 len=gsm8k@32768 cap=32768 seed=3",
       // More steps a block than the fewest.
       "gdn_gating:bwd heads=1 len=1100000 cap=1100001 seed=4",
       "gdn_gating:bwd heads=16384 len=3,0,60 cap=64 seed=5",
