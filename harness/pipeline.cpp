@@ -11,7 +11,7 @@ namespace packproof::harness {
 
 reports::Record judge(const Op& op, const Case& the_case, const Candidate& candidate,
                       const JudgeOptions& options) {
-  CaseRecord record(op.form, the_case, candidate.name);
+  CaseRecord record(op.form, the_case, candidate);
   if (!candidate.offers(the_case.op))
     return record.skipped(candidate.name + " does not offer " + the_case.op);
 

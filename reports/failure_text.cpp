@@ -178,6 +178,7 @@ std::string failure_text(const Record& record) {
       "{}  {}\n", headline_word(record),
       record.descriptor.empty() ? record.op + ":" + record.direction : record.descriptor);
   add_line(text, "candidate", record.candidate);
+  if (record.schedule != kDefaultSchedule) add_line(text, "schedule", record.schedule);
   add_line(text, "contract", record.contract);
   if (record.mismatch) add_mismatch(text, record, *record.mismatch);
   for (const TensorReport& tensor : record.tensors)

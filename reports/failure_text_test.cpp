@@ -14,6 +14,7 @@ TEST(FailureText, SaysAllThatIsKnown) {
   EXPECT_EQ(failure_text(sample_mismatch()),
             R"(FAIL  causal_conv1d:fwd dtype=bf16 channels=64 width=4 len=5,3 seed=7
       candidate  seeded:transformers-46588
+      schedule   random:3
       tensor     y bf16, by tolerance, 190 of 512 elements wrong, segment: 1 of 2 wrong, token: 3 of 8 wrong
       where      segment 1, token 5 (its token 0): index [5, 12]
       got        0.4375
@@ -23,7 +24,7 @@ TEST(FailureText, SaysAllThatIsKnown) {
       looks like leak across a boundary
       also wrong state bf16, by bits, 12 of 384 elements wrong
       thread     https://github.com/huggingface/transformers/issues/46588
-      repeat     packproof repro 'causal_conv1d:fwd dtype=bf16 channels=64 width=4 len=5,3 seed=7' --candidate seeded:transformers-46588
+      repeat     packproof repro 'causal_conv1d:fwd dtype=bf16 channels=64 width=4 len=5,3 seed=7' --candidate seeded:transformers-46588 --schedule random:3
 )");
 }
 

@@ -61,11 +61,14 @@ struct Mismatch {
   std::string fault;  // what kind of fault it looks like; empty if it fits none
 };
 
+inline constexpr std::string_view kDefaultSchedule = "default";
+
 struct Record {
   std::string descriptor;  // canonical; the case's stable name
   std::string op;
   std::string direction;
   std::string candidate;
+  std::string schedule;  // kDefaultSchedule, "random:7", "race:1"; empty: not on the host executor
   std::string contract;
   std::string source;
   std::string expected;  // "pass" or "refused"

@@ -135,6 +135,7 @@ Json record_to_json(const Record& record) {
           {"op", record.op},
           {"direction", record.direction},
           {"candidate", record.candidate},
+          {"schedule", record.schedule},
           {"contract", record.contract},
           {"source", record.source},
           {"expected", record.expected},
@@ -154,6 +155,7 @@ Record record_from_json(const Json& value, const std::string& where) {
   record.op = fields.text("op");
   record.direction = fields.text("direction");
   record.candidate = fields.text("candidate");
+  record.schedule = fields.text("schedule");
   record.contract = fields.text("contract");
   record.source = fields.text("source");
   record.expected = fields.text("expected");

@@ -14,6 +14,7 @@ inline Record sample_pass() {
   record.op = "causal_conv1d";
   record.direction = "fwd";
   record.candidate = "simt";
+  record.schedule = kDefaultSchedule;
   record.contract = "C8";
   record.expected = "pass";
   record.outcome = Outcome::pass;
@@ -36,6 +37,7 @@ inline Record sample_mismatch() {
   Record record = sample_pass();
   record.descriptor = "causal_conv1d:fwd dtype=bf16 channels=64 width=4 len=5,3 seed=7";
   record.candidate = "seeded:transformers-46588";
+  record.schedule = "random:3";
   record.contract = "";
   record.source = "https://github.com/huggingface/transformers/issues/46588";
   record.outcome = Outcome::mismatch;
@@ -58,8 +60,8 @@ inline Record sample_mismatch() {
   mismatch.limit = 0.0078;
   mismatch.fault = "leak across a boundary";
   record.mismatch = mismatch;
-  record.repro =
-      "packproof repro '" + record.descriptor + "' --candidate seeded:transformers-46588";
+  record.repro = "packproof repro '" + record.descriptor +
+                 "' --candidate seeded:transformers-46588 --schedule random:3";
   return record;
 }
 

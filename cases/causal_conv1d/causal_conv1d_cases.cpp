@@ -87,8 +87,7 @@ std::vector<std::string> quick() {
           // Exact sums: a wrong tap cannot hide in a tolerance. Only without activation: silu of
           // such integers underflows fp16.
           "dtype=fp16 channels=24 activation=none state=both len=1,2,3,4,5,70 fill=integers seed=3",
-          "dtype=fp32 channels=5 width=3 activation=none state=both len=4,0,66 seed=4 "
-          "fill=integers",
+          "dtype=fp32 channels=5 width=3 activation=none state=both len=4,0,66 fill=integers",
           // Products near fp16's subnormals, in dtypes that hold them.
           "dtype=bf16 channels=16 state=both len=3,40 fill=tiny seed=5",
           "dtype=fp32 channels=16 activation=none len=3,40 fill=tiny seed=6",

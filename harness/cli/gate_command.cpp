@@ -12,6 +12,7 @@
 #include "harness/cli/failing_cases.h"
 #include "harness/cli/gate_outputs.h"
 #include "harness/cli/known_bugs.h"
+#include "harness/cli/schedule_option.h"
 #include "harness/cli/selection_options.h"
 #include "harness/run/case_pool.h"
 #include "reports/progress.h"
@@ -23,6 +24,7 @@ namespace {
 struct GateOptions {
   Selection selection;
   std::string candidate{kDefaultCandidate};
+  std::string schedule;
   int jobs = static_cast<int>(::sysconf(_SC_NPROCESSORS_ONLN));
   double timeout_s = 60;
   bool fail_fast = false;
@@ -49,7 +51,7 @@ ExitCode exit_code_of(const reports::RunReport& run, const PoolResult& pool, boo
 }
 
 ExitCode gate(const GateOptions& options) {
-  const Candidate candidate = find_candidate(options.candidate);
+  const Candidate candidate = find_candidate(options.candidate, parse_schedule(options.schedule));
   const std::vector<Case> cases = select_cases(options.selection, candidate);
   const KnownBugs known_bugs(options.known_bugs);
   const FailingCases failing(options.save_failing);
@@ -108,6 +110,7 @@ Command add_gate_command(CLI::App& program) {
       "gate", "Run cases and say whether the candidate is right: the command for CI");
   add_selection_options(*app, options->selection);
   add_candidate_option(*app, options->candidate);
+  add_schedule_option(*app, options->schedule);
   add_timeout_option(*app, options->timeout_s);
   app->add_option("--jobs", options->jobs, "cases at a time")
       ->check(CLI::Range(1, 1024).description(""))

@@ -139,6 +139,31 @@ TEST_F(ProgramTest, ASeededBugFailsTheGateAndItsReproLineRepeatsIt) {
   EXPECT_EQ(packproof("repro " + saved.string()).exit_code, 0);
 }
 
+// Catches: a schedule that is read and then not used, not reported, or lost in the repro line.
+TEST_F(ProgramTest, SchedulesAreRunReportedAndRepeated) {
+  for (const char* schedule : {"race", "race:1", "random:5", "default"}) {
+    const Ran gate = packproof("gate --filter 'chunk_offsets*' --schedule " +
+                               std::string(schedule) + " --json " + path("r.json"));
+    EXPECT_EQ(gate.exit_code, 0) << gate.output;
+    const std::string name = std::string(schedule) == "race" ? "race:1" : schedule;
+    EXPECT_THAT(read("r.json"), HasSubstr("\"schedule\": \"" + name + "\""));
+  }
+  const std::string seeded = "--candidate seeded:transformers-46588 ";
+  const Ran gate = packproof("gate --fail-fast --schedule random:5 " + seeded);
+  EXPECT_EQ(gate.exit_code, 1) << gate.output;
+  EXPECT_THAT(gate.output, HasSubstr("schedule   random:5\n"));
+  EXPECT_THAT(gate.output, HasSubstr("'seeded:transformers-46588' --schedule random:5\n"));
+}
+
+TEST_F(ProgramTest, BadSchedulesAreUsageErrors) {
+  for (const char* wrong : {"random", "random:", "random:x", "race:-1", "race:1x", "fast",
+                            "random:18446744073709551616"})
+    expect_usage_error(packproof("gate --schedule " + std::string(wrong)),
+                       std::string("--schedule ") + wrong + " is not default, random:SEED");
+  expect_usage_error(packproof("repro 'sequence_index len=3' --schedule rice"), "rice");
+  expect_usage_error(packproof("gate --candidate cuda --schedule random:1"), "--candidate simt");
+}
+
 TEST_F(ProgramTest, KnownBugsDoNotFailTheGate) {
   write("known.txt", "causal_conv1d* # transformers#46588\n");
   EXPECT_EQ(

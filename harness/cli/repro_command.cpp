@@ -5,6 +5,7 @@
 
 #include "harness/cli/case_selection.h"
 #include "harness/cli/commands.h"
+#include "harness/cli/schedule_option.h"
 #include "harness/cli/selection_options.h"
 #include "harness/ops/op_list.h"
 #include "harness/pipeline.h"
@@ -40,8 +41,7 @@ ExitCode exit_code_of(const reports::Record& record, bool harness_failed) {
   return record.outcome == Outcome::skipped ? ExitCode::all_skipped : ExitCode::pass;
 }
 
-ExitCode repro(const Selection& selection, const std::string& candidate_name, double timeout_s) {
-  const Candidate candidate = find_candidate(candidate_name);
+ExitCode repro(const Selection& selection, const Candidate& candidate, double timeout_s) {
   const std::vector<Case> cases = select_cases(selection, candidate);
   ExitCode worst = ExitCode::pass;
   const JudgeOptions judge{
@@ -68,6 +68,7 @@ Command add_repro_command(CLI::App& program) {
   struct Options {
     Selection selection;
     std::string candidate{kDefaultCandidate};
+    std::string schedule;
     double timeout_s = 60;
   };
   const auto options = std::make_shared<Options>();
@@ -76,9 +77,12 @@ Command add_repro_command(CLI::App& program) {
   app->add_option("case", options->selection.cases, "descriptors or case files (.json)")
       ->required();
   add_candidate_option(*app, options->candidate);
+  add_schedule_option(*app, options->schedule);
   add_timeout_option(*app, options->timeout_s);
   return {.app = app, .run = [options] {
-            return repro(options->selection, options->candidate, options->timeout_s);
+            return repro(options->selection,
+                         find_candidate(options->candidate, parse_schedule(options->schedule)),
+                         options->timeout_s);
           }};
 }
 

@@ -20,15 +20,18 @@ std::vector<std::string> every_op() {
   return names;
 }
 
-Candidate seeded(const SeededBugOf& found) {
+Candidate seeded(const SeededBugOf& found, const Schedule& schedule) {
   const SeededBug* bug = found.bug;
   return {.name = std::string(kSeeded) + bug->id,
           .ops = {found.op->form.name},
-          .run = [bug](const Op& op, CallMemory& memory) {
-            memory.shield();
-            return bug->run(memory.call(),
-                            [&op](const Call& call) { return run_on_simt(op, call); });
-          }};
+          .run =
+              [bug, schedule](const Op& op, CallMemory& memory) {
+                memory.shield();
+                return bug->run(memory.call(), [&op, &schedule](const Call& call) {
+                  return run_on_simt(op, call, schedule);
+                });
+              },
+          .schedule = schedule.name()};
 }
 
 }  // namespace
@@ -37,23 +40,32 @@ bool Candidate::offers(std::string_view op) const {
   return std::find(ops.begin(), ops.end(), op) != ops.end();
 }
 
-Candidate find_candidate(std::string_view name) {
+Candidate find_candidate(std::string_view name, const Schedule& schedule) {
   if (name == "simt")
-    return {.name = "simt", .ops = every_op(), .run = [](const Op& op, CallMemory& memory) {
-              memory.shield();
-              return run_on_simt(op, memory.call());
-            }};
+    return {.name = "simt",
+            .ops = every_op(),
+            .run =
+                [schedule](const Op& op, CallMemory& memory) {
+                  memory.shield();
+                  return run_on_simt(op, memory.call(), schedule);
+                },
+            .schedule = schedule.name()};
   if (name == "cuda") {
+    if (!schedule.is_default())
+      throw CaseError(
+          fmt::format("--schedule {} is of the host executor, but candidate 'cuda' runs on a GPU: "
+                      "use --candidate simt or seeded:<bug id>",
+                      schedule.name()));
     if (const std::string lack = why_no_cuda(); !lack.empty())
       throw CaseError(
           fmt::format("candidate 'cuda' cannot run: {}; --candidate simt runs the same "
                       "kernels on the host",
                       lack));
-    return {.name = "cuda", .ops = every_op(), .run = run_on_cuda};
+    return {.name = "cuda", .ops = every_op(), .run = run_on_cuda, .schedule = {}};
   }
   if (name.starts_with(kSeeded)) {
     if (const SeededBugOf found = find_seeded_bug(name.substr(kSeeded.size())); found.bug)
-      return seeded(found);
+      return seeded(found, schedule);
   }
   throw CaseError(fmt::format("no candidate is named '{}'; there are {}", name,
                               fmt::join(candidate_names(), ", ")));

@@ -8,6 +8,7 @@
 
 #include "harness/ops/op.h"
 #include "harness/run/call_memory.h"
+#include "harness/run/schedule.h"
 
 namespace packproof::harness {
 
@@ -18,14 +19,16 @@ struct Candidate {
   std::string name;
   std::vector<std::string> ops;  // the ops that it offers
   CandidateRun run;
+  std::string schedule;  // of the host executor, as --schedule takes it; empty: not used
 
   bool offers(std::string_view op) const;
 };
 
 inline constexpr std::string_view kDefaultCandidate = "simt";
 
-// "simt", "cuda" or "seeded:<bug id>". Throws CaseError on any other name, with those that exist.
-Candidate find_candidate(std::string_view name);
+// "simt", "cuda" or "seeded:<bug id>". Throws CaseError on any other name, with those that exist,
+// and for a schedule with a candidate that does not run on the host executor.
+Candidate find_candidate(std::string_view name, const Schedule& schedule = {});
 
 // Names of all candidates that find_candidate knows.
 std::vector<std::string> candidate_names();

@@ -30,7 +30,7 @@ struct Running {
 // The record that stands in when our own process failed.
 reports::Record harness_failure(const Op& op, const Case& the_case, const Candidate& candidate,
                                 const std::string& why) {
-  return CaseRecord(op.form, the_case, candidate.name).mistrusted("the harness failed: " + why);
+  return CaseRecord(op.form, the_case, candidate).mistrusted("the harness failed: " + why);
 }
 
 std::string judge_to_text(const Op& op, const Case& the_case, const Candidate& candidate,

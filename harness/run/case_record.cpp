@@ -6,18 +6,18 @@
 #include <fmt/ranges.h>
 
 #include "cases/packing/descriptor.h"
-#include "harness/run/candidate.h"
 
 namespace packproof::harness {
 
 using reports::Outcome;
 using reports::Record;
 
-CaseRecord::CaseRecord(const OpForm& form, const Case& the_case, const std::string& candidate) {
+CaseRecord::CaseRecord(const OpForm& form, const Case& the_case, const Candidate& candidate) {
   record_.descriptor = format_descriptor(the_case, form);
   record_.op = the_case.op;
   record_.direction = name_of(the_case.direction);
-  record_.candidate = candidate;
+  record_.candidate = candidate.name;
+  record_.schedule = candidate.schedule;
   record_.contract = the_case.contract;
   record_.source = the_case.source;
   record_.expected = name_of(the_case.expect);
@@ -90,9 +90,12 @@ std::optional<reports::Mismatch> wrong_return(const Returned& returned, const Ca
                            .want = fmt::format("({})", fmt::join(wanted, ", "))};
 }
 
-std::string repro_command(const std::string& descriptor, const std::string& candidate) {
+std::string repro_command(const std::string& descriptor, const Candidate& candidate) {
   std::string command = fmt::format("packproof repro '{}'", descriptor);
-  if (candidate != kDefaultCandidate) command += fmt::format(" --candidate '{}'", candidate);
+  if (candidate.name != kDefaultCandidate)
+    command += fmt::format(" --candidate '{}'", candidate.name);
+  if (!candidate.schedule.empty() && candidate.schedule != reports::kDefaultSchedule)
+    command += " --schedule " + candidate.schedule;
   return command;
 }
 

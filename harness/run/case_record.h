@@ -7,6 +7,7 @@
 
 #include "cases/packing/op_form.h"
 #include "harness/compare/compare.h"
+#include "harness/run/candidate.h"
 #include "harness/run/isolated_run.h"
 #include "reports/record.h"
 
@@ -14,7 +15,7 @@ namespace packproof::harness {
 
 class CaseRecord {
  public:
-  CaseRecord(const OpForm& form, const Case& the_case, const std::string& candidate);
+  CaseRecord(const OpForm& form, const Case& the_case, const Candidate& candidate);
 
   // Notes the time since the last lap, or since construction, under `stage`.
   void lap(const std::string& stage);
@@ -36,6 +37,6 @@ class CaseRecord {
 std::optional<reports::Mismatch> wrong_return(const Returned& returned, const Call& call);
 
 // The command that repeats a case alone.
-std::string repro_command(const std::string& descriptor, const std::string& candidate);
+std::string repro_command(const std::string& descriptor, const Candidate& candidate);
 
 }  // namespace packproof::harness

@@ -8,13 +8,14 @@
 
 namespace packproof::harness {
 
-Returned run_on_simt(const Op& op, const Call& call) {
+Returned run_on_simt(const Op& op, const Call& call, const Schedule& schedule) {
+  simt::set_options(schedule.options);
   // Exact sizes on the heap: ASan sees the end of each.
   std::vector<std::unique_ptr<std::byte[], decltype(&std::free)>> scratch;
   const DeviceCall device_call{
       .host = call,
       .device = call,
-      .target = Target::simt,
+      .target = schedule.target,
       .stream = nullptr,
       .workspace = [&](std::size_t bytes) -> void* {
         constexpr std::size_t kAlignment = 256;

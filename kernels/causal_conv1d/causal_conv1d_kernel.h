@@ -46,11 +46,11 @@ struct CausalConv1dBackwardParams {
   float* workspace;          // causal_conv1d_backward_workspace_bytes; need not be initialised
 };
 
-PACKPROOF_ON_BOTH_TARGETS(void causal_conv1d(const CausalConv1dParams& params, Stream stream))
-PACKPROOF_ON_BOTH_TARGETS(void causal_conv1d_backward(const CausalConv1dBackwardParams& params,
+PACKPROOF_ON_EVERY_TARGET(void causal_conv1d(const CausalConv1dParams& params, Stream stream))
+PACKPROOF_ON_EVERY_TARGET(void causal_conv1d_backward(const CausalConv1dBackwardParams& params,
                                                       Stream stream))
 // For the partial sums of dweight and dbias.
-PACKPROOF_ON_BOTH_TARGETS(
+PACKPROOF_ON_EVERY_TARGET(
     std::size_t causal_conv1d_backward_workspace_bytes(const CausalConv1dInputs& inputs))
 
 }  // namespace packproof

@@ -25,6 +25,6 @@ constexpr std::size_t chunk_indices_workspace(std::int64_t segments) {
          static_cast<std::size_t>((segments + 1 + 3) / 4 * 4 + segments / 1024 + 1);
 }
 
-PACKPROOF_ON_BOTH_TARGETS(void chunk_indices(const ChunkIndicesParams& params, Stream stream))
+PACKPROOF_ON_EVERY_TARGET(void chunk_indices(const ChunkIndicesParams& params, Stream stream))
 
 }  // namespace packproof

@@ -21,6 +21,6 @@ constexpr std::size_t chunk_offsets_workspace(std::int64_t segments) {
   return sizeof(std::int32_t) * static_cast<std::size_t>(segments / 1024 + 1);
 }
 
-PACKPROOF_ON_BOTH_TARGETS(void chunk_offsets(const ChunkOffsetsParams& params, Stream stream))
+PACKPROOF_ON_EVERY_TARGET(void chunk_offsets(const ChunkOffsetsParams& params, Stream stream))
 
 }  // namespace packproof

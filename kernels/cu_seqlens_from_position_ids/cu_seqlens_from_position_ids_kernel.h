@@ -58,7 +58,7 @@ constexpr std::size_t cu_seqlens_from_position_ids_workspace(std::int64_t tokens
 // The same bits in every run. The workspace begins with a PositionStatus when the stream gets
 // there; if it tells of a fault, no output was written. Nothing waits for the host in between, so
 // the call can be captured in a CUDA graph.
-PACKPROOF_ON_BOTH_TARGETS(
+PACKPROOF_ON_EVERY_TARGET(
     void cu_seqlens_from_position_ids(const CuSeqlensFromPositionIdsParams& params, Stream stream))
 
 }  // namespace packproof

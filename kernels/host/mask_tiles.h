@@ -7,7 +7,7 @@ namespace packproof {
 
 constexpr int kMaskThreads = 256;
 constexpr int kPlacesPerThread = 16;  // one 16-byte load
-constexpr std::int64_t kMaskTile = kMaskThreads * kPlacesPerThread;
+constexpr std::int64_t kMaskTile = std::int64_t{kMaskThreads} * kPlacesPerThread;
 
 // Tiles of a flattened mask of `places` bytes; the last may be partial.
 constexpr std::int64_t mask_tiles(std::int64_t places) {

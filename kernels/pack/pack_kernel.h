@@ -33,7 +33,7 @@ struct PackBackwardParams {
   std::int32_t* row_of_place;  // scratch [batch, length] int32
 };
 
-PACKPROOF_ON_BOTH_TARGETS(void pack(const PackParams& params, Stream stream))
-PACKPROOF_ON_BOTH_TARGETS(void pack_backward(const PackBackwardParams& params, Stream stream))
+PACKPROOF_ON_EVERY_TARGET(void pack(const PackParams& params, Stream stream))
+PACKPROOF_ON_EVERY_TARGET(void pack_backward(const PackBackwardParams& params, Stream stream))
 
 }  // namespace packproof

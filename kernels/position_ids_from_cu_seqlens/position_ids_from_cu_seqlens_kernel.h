@@ -16,7 +16,7 @@ struct PositionIdsFromCuSeqlensParams {
   std::int64_t* position_ids;  // [components, total_tokens] int64, 16-byte aligned; -1 in slack
 };
 
-PACKPROOF_ON_BOTH_TARGETS(
+PACKPROOF_ON_EVERY_TARGET(
     void position_ids_from_cu_seqlens(const PositionIdsFromCuSeqlensParams& params, Stream stream))
 
 }  // namespace packproof

@@ -15,6 +15,6 @@ struct SequenceIndexParams {
   std::int32_t* sequence_index;  // [total_tokens] int32, 16-byte aligned; -1 in slack
 };
 
-PACKPROOF_ON_BOTH_TARGETS(void sequence_index(const SequenceIndexParams& params, Stream stream))
+PACKPROOF_ON_EVERY_TARGET(void sequence_index(const SequenceIndexParams& params, Stream stream))
 
 }  // namespace packproof

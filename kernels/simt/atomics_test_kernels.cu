@@ -16,7 +16,8 @@ __global__ void update_all(AtomicResults* results) {
   atomicAnd(&results->int_and, ~(1 << thread % 8));
   atomicExch(&results->exchanged, 7u);
 
-  int seen = results->int_cas_count;
+  // Volatile: a plain read would race with the updates.
+  int seen = *const_cast<volatile int*>(&results->int_cas_count);
   for (int assumed = seen - 1; assumed != seen;) {
     assumed = seen;
     seen = atomicCAS(&results->int_cas_count, assumed, assumed + 1);

@@ -1,5 +1,6 @@
 // The block-wide barrier of the scheduler.
-#include "kernels/simt/block_scheduler.h"
+#include "kernels/simt/block_scheduler_switch.h"
+#include "kernels/simt/race/race_detector.h"
 #include "kernels/simt/source_match.h"
 
 namespace packproof::simt::detail {
@@ -15,7 +16,7 @@ BarrierTally BlockScheduler::wait_at_block_barrier(const char* intrinsic, bool p
   }
   ++barrier_.arrived;
   barrier_.with_predicate += predicate ? 1 : 0;
-  warps_[running_->warp()].at_barrier |= running_->lane_bit();
+  warps_[current_warp_].at_barrier |= running_bit_;
   block_running(intrinsic, site, 0);
   end_barrier_if_complete();
   run_next();
@@ -27,6 +28,10 @@ void BlockScheduler::end_barrier_if_complete() {
   barrier_.last = {barrier_.arrived, barrier_.with_predicate};
   barrier_.arrived = 0;
   barrier_.with_predicate = 0;
+  if (detector_in_use_ != nullptr) {
+    const RaceDetector::Pause pause;
+    detector_in_use_->block_barrier();
+  }
   for (uint32_t index = 0; index * kLanes < thread_count_; ++index) {
     wake(warps_[index], index, warps_[index].at_barrier);
     warps_[index].at_barrier = 0;

@@ -5,8 +5,13 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
 #include <vector>
 
+#include "kernels/simt/async_engine.h"
+#include "kernels/simt/block_limits.h"
 #include "kernels/simt/fiber_stacks.h"
 #include "kernels/simt/fiber_switch.h"
 #include "kernels/simt/launch_host.h"
@@ -14,13 +19,16 @@
 #include "kernels/simt/runtime_calls.h"
 #include "kernels/simt/schedule_random.h"
 #include "kernels/simt/shared_arena.h"
+#include "kernels/simt/thread_wait.h"
 
 namespace packproof::simt::detail {
 
-constexpr uint32_t kLanes = 32;
-constexpr uint32_t kMaxBlockThreads = 1024;
-
 class BlockScheduler;
+class RaceDetector;
+extern constinit thread_local BlockScheduler* current_scheduler;
+
+// Of a linear index, x fastest.
+uint3 coordinates(uint64_t linear, dim3 extent);
 
 // A CUDA thread.
 struct Fiber {
@@ -32,7 +40,9 @@ struct Fiber {
   // What it waits at, or last waited at; `waits_at` is null once it has exited.
   const char* waits_at = nullptr;
   SourceSite site;
-  uint32_t mask = 0;  // 0 at a block barrier
+  uint32_t mask = 0;                        // 0 but at a warp collective
+  WaitDescription describe_wait = nullptr;  // set in wait_in only
+  const void* wait_object = nullptr;
 
   uint32_t lane() const { return thread % kLanes; }
   uint32_t warp() const { return thread / kLanes; }
@@ -41,12 +51,14 @@ struct Fiber {
 
 // A warp collective that some lanes have reached and others have not.
 struct WarpMeeting {
-  uint32_t mask = 0;
+  uint32_t mask = 0;  // 0 when it is not pending
   uint32_t arrived = 0;
   const char* intrinsic = nullptr;
   WarpCombine combine = nullptr;
   SourceSite site;
   std::array<void*, kLanes> lane_arguments{};
+
+  bool is_complete(uint32_t alive) const { return arrived == (mask & alive); }
 };
 
 // A set bit is a lane.
@@ -68,8 +80,11 @@ struct BlockBarrier {
 
 class BlockScheduler {
  public:
+  BlockScheduler();
+  ~BlockScheduler();
+
   // The one whose kernel the calling OS thread is running, or null.
-  static BlockScheduler* current();
+  static BlockScheduler* current() { return current_scheduler; }
 
   // A launch on this scheduler: begin, any number of blocks, end; all on one OS thread.
   void begin_launch(const GridLaunch& launch, const Options& options);
@@ -82,7 +97,30 @@ class BlockScheduler {
                  const SourceSite& site);
   void yield();
 
+  // For the async engine. wait_in suspends the running fiber until wake_all of the queue.
+  void wait_in(WaitQueue& queue, const WaitPoint& point);
+  void wake_all(WaitQueue& queue);
+
+  AsyncEngine& async() { return async_; }
+  ScheduleRandom& random() { return random_; }
+  bool draws_at_random() const { return schedule_ == Schedule::kRandom; }
+  bool is_block_barrier_pending() const { return barrier_.arrived != 0; }
+  uint32_t alive_lanes(uint32_t warp) const { return warps_[warp].alive; }
+
+  // Where a random schedule may let another thread run first: before any access to memory, once in
+  // a while; and before an atomic or an emulated access, as often as not.
+  void count_access() {
+    if (--accesses_until_switch_ == 0) switch_after_accesses();
+  }
+  void offer_switch();
+
+  // "random:17", "race:17"; empty in order.
+  std::string schedule_name() const;
+
   SharedArena& arena() { return arena_; }
+  const SharedArena& arena() const { return arena_; }
+  std::pair<const void*, size_t> stacks() const { return stacks_.range(); }
+  RaceDetector* detector() const { return detector_in_use_; }  // null in other builds of kernels
   const Fiber& running() const { return *running_; }
   const std::vector<Fiber>& fibers() const { return fibers_; }
   uint32_t thread_count() const { return thread_count_; }
@@ -96,11 +134,11 @@ class BlockScheduler {
   void block_running(const char* intrinsic, const SourceSite& site, uint32_t mask);
   void wake(Warp& warp, uint32_t warp_index, uint32_t lanes);
   void finish_thread();
+  void draw_accesses_until_switch();
+  void switch_after_accesses();
 
   void end_barrier_if_complete();
-  WarpMeeting& join_meeting(Warp& warp, uint32_t mask, const char* intrinsic, WarpCombine combine,
-                            const SourceSite& site);
-  bool end_meeting_if_complete(Warp& warp, uint32_t warp_index, WarpMeeting& meeting);
+  void end_meeting(Warp& warp, uint32_t warp_index, WarpMeeting& meeting);
 
   const GridLaunch* launch_ = nullptr;
   Schedule schedule_ = Schedule::kInOrder;
@@ -110,15 +148,21 @@ class BlockScheduler {
   uint32_t thread_count_ = 0;
   uint32_t alive_threads_ = 0;
   uint32_t runnable_warps_ = 0;  // a set bit is a warp with a runnable lane
-  uint32_t current_warp_ = 0;
+  uint32_t current_warp_ = 0;    // of the running fiber, as is its bit
+  uint32_t running_bit_ = 0;
   Fiber* running_ = nullptr;
   FiberContext main_;  // the OS thread's own
   ScheduleRandom random_;
+  uint64_t accesses_until_switch_ = 0;
+  uint64_t longest_run_ = 0;  // of accesses without a switch, in this block
+  std::unique_ptr<RaceDetector> detector_;
+  RaceDetector* detector_in_use_ = nullptr;
   BlockBarrier barrier_;
   std::array<Warp, kMaxBlockThreads / kLanes> warps_;
   std::vector<Fiber> fibers_;
   FiberStacks stacks_;
   SharedArena arena_;
+  AsyncEngine async_{*this};
 };
 
 }  // namespace packproof::simt::detail

@@ -56,4 +56,9 @@ void check_global(const void* address, size_t bytes, size_t alignment, const cha
   check_alignment(address, alignment, instruction, site);
 }
 
+void refuse_shared(const void* address, const char* instruction, const SourceSite& site) {
+  if (arena_for(instruction, site).offset_of(address) < 0) return;
+  fail_thread(site, "%s of an address in shared memory; it takes global memory only", instruction);
+}
+
 }  // namespace packproof::simt::detail

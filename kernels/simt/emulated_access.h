@@ -27,4 +27,7 @@ void check_shared(const void* address, size_t bytes, size_t alignment, const cha
 void check_global(const void* address, size_t bytes, size_t alignment, const char* instruction,
                   const SourceSite& site);
 
+// An instruction of the global state space cannot take an address in shared memory.
+void refuse_shared(const void* address, const char* instruction, const SourceSite& site);
+
 }  // namespace packproof::simt::detail

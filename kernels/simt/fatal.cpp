@@ -3,16 +3,25 @@
 #include <cstdarg>
 #include <cstdio>
 #include <cstdlib>
+#include <string>
+
+#include "kernels/simt/block_scheduler.h"
+#include "kernels/simt/race/race_detector.h"
 
 namespace packproof::simt::detail {
 
 void fatal(const char* format, ...) {
+  const RaceDetector::Pause pause;
   char message[4096];
   va_list arguments;
   va_start(arguments, format);
   std::vsnprintf(message, sizeof(message), format, arguments);
   va_end(arguments);
-  std::fprintf(stderr, "simt: %s\n", message);
+  // A failing random schedule is repeated by its seed.
+  const BlockScheduler* scheduler = BlockScheduler::current();
+  const std::string schedule = scheduler != nullptr ? scheduler->schedule_name() : "";
+  std::fprintf(stderr, "simt: %s%s%s\n", message, schedule.empty() ? "" : "; schedule ",
+               schedule.c_str());
   std::fflush(stderr);
   std::abort();
 }

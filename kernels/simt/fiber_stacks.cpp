@@ -48,6 +48,8 @@ void FiberStacks::reserve(size_t count) {
 
 void* FiberStacks::bottom(size_t index) const { return base_ + index * kStrideBytes + kPageBytes; }
 
+std::pair<const void*, size_t> FiberStacks::range() const { return {base_, count_ * kStrideBytes}; }
+
 void* FiberStacks::top(size_t index) const {
   // Equal offsets in a page share a cache set: stagger the stacks by an odd number of lines.
   constexpr size_t kStaggerBytes = 5 * 64;

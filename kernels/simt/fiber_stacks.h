@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <utility>
 
 namespace packproof::simt::detail {
 
@@ -16,7 +17,8 @@ class FiberStacks {
   void reserve(size_t count);
 
   void* bottom(size_t index) const;
-  void* top(size_t index) const;  // 16-byte aligned
+  void* top(size_t index) const;                 // 16-byte aligned
+  std::pair<const void*, size_t> range() const;  // of all
 
  private:
   void release();

@@ -28,14 +28,13 @@ void switch_fiber(FiberContext& from, FiberContext& to);
 // The same, for a `from` that will never run again.
 [[noreturn]] void leave_fiber(FiberContext& from, FiberContext& to);
 
-// The back end. `handover` reaches the other side: as the result of its own exchange_stacks, or
-// as the argument of enter_fiber when it starts.
+// The back end. `handover` reaches a fiber that starts, as the argument of enter_fiber.
 struct Handover {
   FiberContext* from;
   FiberContext* to;
 };
 void* first_resume_point(void* bottom, void* top);
-void exchange_stacks(Handover& handover);
+void exchange_stacks(Handover& handover) asm("packproof_simt_exchange_stacks");
 [[noreturn]] void enter_fiber(Handover& handover);
 
 }  // namespace packproof::simt::detail

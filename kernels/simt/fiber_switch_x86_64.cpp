@@ -3,34 +3,34 @@
 
 #if defined(__x86_64__) && !defined(PACKPROOF_SIMT_BOOST_FIBERS)
 
-#include <cstdint>
+#include <cstddef>
 
 extern "C" {
-// Saves the running fiber at *save and resumes `target`, whose own call then returns `message`.
-void packproof_simt_exchange(void** save, void* target, void* message);
 void packproof_simt_start();
 void packproof_simt_enter(void* message) {
   packproof::simt::detail::enter_fiber(*static_cast<packproof::simt::detail::Handover*>(message));
 }
 }
 
-// Only what a callee must keep is saved; nothing here changes the rounding modes.
+// exchange_stacks. Only what a callee must keep is saved; nothing here changes the rounding modes.
+// %rdi is the handover, which is also handed on, in the same register: see the assertions below.
 asm(R"(
     .text
     .p2align 4
-    .globl packproof_simt_exchange
-    .hidden packproof_simt_exchange
-    .type packproof_simt_exchange, @function
-packproof_simt_exchange:
+    .globl packproof_simt_exchange_stacks
+    .hidden packproof_simt_exchange_stacks
+    .type packproof_simt_exchange_stacks, @function
+packproof_simt_exchange_stacks:
+    movq (%rdi), %rax
+    movq 8(%rdi), %rcx
     pushq %rbp
     pushq %rbx
     pushq %r12
     pushq %r13
     pushq %r14
     pushq %r15
-    movq %rsp, (%rdi)
-    movq %rsi, %rsp
-    movq %rdx, %rax
+    movq %rsp, (%rax)
+    movq (%rcx), %rsp
     popq %r15
     popq %r14
     popq %r13
@@ -38,7 +38,7 @@ packproof_simt_exchange:
     popq %rbx
     popq %rbp
     retq
-    .size packproof_simt_exchange, . - packproof_simt_exchange
+    .size packproof_simt_exchange_stacks, . - packproof_simt_exchange_stacks
 
     .globl packproof_simt_start
     .hidden packproof_simt_start
@@ -46,7 +46,6 @@ packproof_simt_exchange:
 packproof_simt_start:
     .cfi_startproc
     .cfi_undefined %rip
-    movq %rax, %rdi
     callq packproof_simt_enter@PLT
     ud2
     .cfi_endproc
@@ -55,6 +54,9 @@ packproof_simt_start:
 
 namespace packproof::simt::detail {
 
+static_assert(offsetof(Handover, from) == 0 && offsetof(Handover, to) == 8 &&
+              offsetof(FiberContext, resume_point) == 0);
+
 void* first_resume_point(void* /*bottom*/, void* top) {
   constexpr int kSavedRegisters = 6;
   // The return into packproof_simt_start leaves the stack pointer at `top`: aligned for its call.
@@ -62,10 +64,6 @@ void* first_resume_point(void* /*bottom*/, void* top) {
   for (int i = 0; i < kSavedRegisters; ++i) frame[i] = nullptr;
   frame[kSavedRegisters] = reinterpret_cast<void*>(&packproof_simt_start);
   return frame;
-}
-
-void exchange_stacks(Handover& handover) {
-  packproof_simt_exchange(&handover.from->resume_point, handover.to->resume_point, &handover);
 }
 
 }  // namespace packproof::simt::detail

@@ -69,8 +69,9 @@ void run_grid(const GridLaunch& launch) {
   const Options options = current_options();
   const dim3& grid = launch.grid.blocks;
   const uint64_t block_count = uint64_t{grid.x} * grid.y * grid.z;
-  const size_t worker_count =
-      std::min<uint64_t>(static_cast<uint64_t>(options.os_threads), block_count);
+  // The race detector follows blocks one after another.
+  const int os_threads = launch.reports_races ? 1 : options.os_threads;
+  const size_t worker_count = std::min<uint64_t>(static_cast<uint64_t>(os_threads), block_count);
 
   // Kept for the next launch. Each launching thread owns its workers: without a lock, a child
   // made by fork() finds them whole, whatever other threads were doing.

@@ -1,10 +1,12 @@
 // Loads and stores with cache hints, fences and waiting, on the host. Host only.
 #pragma once
 
-#include <atomic>
 #include <type_traits>
 
+#include "kernels/simt/host_build.h"
 #include "kernels/simt/runtime_calls.h"
+
+inline namespace PACKPROOF_SIMT_BUILD {
 
 #define PACKPROOF_SIMT_LOAD(intrinsic) \
   template <class T>                   \
@@ -30,10 +32,13 @@ PACKPROOF_SIMT_STORE(__stcs)
 PACKPROOF_SIMT_STORE(__stwt)
 #undef PACKPROOF_SIMT_STORE
 
-// Blocks may run on several OS threads; within a block these are fibers and need no fence.
-inline void __threadfence() { std::atomic_thread_fence(std::memory_order_seq_cst); }
-inline void __threadfence_system() { std::atomic_thread_fence(std::memory_order_seq_cst); }
-inline void __threadfence_block() { std::atomic_signal_fence(std::memory_order_seq_cst); }
+inline void __threadfence() { packproof::simt::detail::fence_memory(/*is_device_wide=*/true); }
+inline void __threadfence_system() {
+  packproof::simt::detail::fence_memory(/*is_device_wide=*/true);
+}
+inline void __threadfence_block() {
+  packproof::simt::detail::fence_memory(/*is_device_wide=*/false);
+}
 
 // A thread is never interrupted: a loop that spins on memory hangs unless it calls this.
 inline void __nanosleep(unsigned /*nanoseconds*/) { packproof::simt::detail::yield_thread(); }
@@ -42,3 +47,5 @@ inline void __nanosleep(unsigned /*nanoseconds*/) { packproof::simt::detail::yie
     packproof::simt::SourceSite site = packproof::simt::SourceSite::here()) {
   packproof::simt::detail::fail_thread(site, "__trap");
 }
+
+}  // namespace PACKPROOF_SIMT_BUILD

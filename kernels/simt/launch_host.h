@@ -7,6 +7,7 @@
 #include <tuple>
 #include <utility>
 
+#include "kernels/simt/host_build.h"
 #include "kernels/simt/launch_request.h"
 
 namespace packproof::simt::detail {
@@ -18,6 +19,7 @@ struct GridLaunch {
   size_t dynamic_shared_bytes;
   void (*run_thread)(const void* call);  // runs the kernel's body for the current thread
   const void* call;
+  bool reports_races = false;  // the kernel is one of kernels_race
 };
 
 void run_grid(const GridLaunch& launch);
@@ -25,7 +27,7 @@ void run_grid(const GridLaunch& launch);
 }  // namespace packproof::simt::detail
 
 namespace packproof::simt {
-inline namespace on_host {
+inline namespace PACKPROOF_SIMT_BUILD {
 
 // Runs `kernel` to its end; `stream` is not used. An empty grid is a no-op. A launch that no
 // device would take, and every fault inside the kernel, ends the process with a message.
@@ -42,8 +44,8 @@ void launch(void (*kernel)(Params...), LaunchGrid grid, dim3 block, size_t dynam
     const Call& own = *static_cast<const Call*>(erased);
     std::apply(own.kernel, own.values);  // parameters are copied: each thread has its own
   };
-  detail::run_grid({grid, block, dynamic_shared_bytes, run_thread, &call});
+  detail::run_grid({grid, block, dynamic_shared_bytes, run_thread, &call, detail::kReportsRaces});
 }
 
-}  // namespace on_host
+}  // namespace PACKPROOF_SIMT_BUILD
 }  // namespace packproof::simt

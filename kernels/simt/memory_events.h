@@ -1,6 +1,7 @@
 // What the executor says of memory: the accesses that an emulated instruction makes for a thread,
-// and the order that a construct gives to the threads of a block. The race detector listens; in
-// any other build all of this is nothing. Runtime, and emulations in kernels/device; host only.
+// and the order that a construct gives to the threads of a block. The race detector listens under
+// the build of kernels that it follows; in any other all of this is nothing, but for the switches
+// of a random schedule. Runtime, and emulations in kernels/device; host only.
 #pragma once
 
 #include <cstddef>
@@ -42,7 +43,8 @@ struct AsyncActor {
 enum class Proxy : unsigned char { kGeneric, kAsync };
 
 // Accesses of the running thread by an emulated instruction. Plain loads and stores need no call:
-// the compiler's instrumentation reports them.
+// the compiler's instrumentation reports them. Call it before the access: under a random schedule,
+// other threads may run first.
 void note_read(const void* address, size_t bytes, const SourceSite& site);
 void note_write(const void* address, size_t bytes, const SourceSite& site);
 void note_atomic(const void* address, size_t bytes, const SourceSite& site);

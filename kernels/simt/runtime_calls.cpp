@@ -1,7 +1,10 @@
 #include "kernels/simt/runtime_calls.h"
 
+#include <atomic>
+
 #include "kernels/simt/block_scheduler.h"
 #include "kernels/simt/fatal.h"
+#include "kernels/simt/race/race_detector.h"
 
 namespace packproof::simt::detail {
 namespace {
@@ -24,6 +27,19 @@ void meet_warp(uint32_t mask, const char* intrinsic, void* lane_argument, WarpCo
 }
 
 void yield_thread() { scheduler_for("__nanosleep").yield(); }
+
+void fence_memory(bool is_device_wide) {
+  // Blocks may run on several OS threads; within a block these are fibers and need no fence.
+  if (is_device_wide) std::atomic_thread_fence(std::memory_order_seq_cst);
+  if (RaceDetector* detector = RaceDetector::listening()) {
+    const RaceDetector::Pause pause;
+    detector->fence(is_device_wide);
+  }
+}
+
+void before_atomic_access() {
+  if (BlockScheduler* scheduler = BlockScheduler::current()) scheduler->offer_switch();
+}
 
 void* allocate_static_shared(size_t bytes, size_t alignment, const char* name,
                              const SourceSite& site) {

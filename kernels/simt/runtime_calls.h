@@ -30,6 +30,12 @@ void meet_warp(uint32_t mask, const char* intrinsic, void* lane_argument, WarpCo
 // Lets other threads of the block run. A thread that spins on memory must call it.
 void yield_thread();
 
+// __threadfence (for all blocks) or __threadfence_block.
+void fence_memory(bool is_device_wide);
+
+// Before an atomic access: a random schedule may let other threads run first.
+void before_atomic_access();
+
 // This block's variable of static shared memory, poisoned; released when the block ends.
 void* allocate_static_shared(size_t bytes, size_t alignment, const char* name,
                              const SourceSite& site);

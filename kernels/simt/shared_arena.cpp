@@ -14,10 +14,8 @@ namespace {
 // An odd multiple of the 1024 that SIMT_DYN_SHARED promises, within a base aligned to more.
 constexpr size_t kDynamicOffset = 1024;
 constexpr size_t kBaseAlignment = 64 * 1024;
-constexpr size_t kArenaBytes = 512 * 1024;  // the rest, beyond what a block may have, is guards
 constexpr size_t kGuardBytes = 64;
 constexpr unsigned char kGuardPattern = 0xa5;
-constexpr int kPoison = 0xff;
 
 bool is_intact(const unsigned char* guard) {
   return std::all_of(guard, guard + kGuardBytes,
@@ -27,13 +25,13 @@ bool is_intact(const unsigned char* guard) {
 }  // namespace
 
 SharedArena::SharedArena()
-    : base_(static_cast<unsigned char*>(std::aligned_alloc(kBaseAlignment, kArenaBytes))) {
+    : base_(static_cast<unsigned char*>(std::aligned_alloc(kBaseAlignment, kBytes))) {
   if (base_ == nullptr) fatal("out of memory for the shared memory of a block");
-  forbid_access(base_, kArenaBytes);
+  forbid_access(base_, kBytes);
 }
 
 SharedArena::~SharedArena() {
-  allow_access(base_, kArenaBytes);
+  allow_access(base_, kBytes);
   std::free(base_);
 }
 
@@ -60,7 +58,7 @@ void* SharedArena::allocate_static(size_t bytes, size_t alignment, const char* n
   const size_t step = std::max<size_t>(alignment, 8);  // AddressSanitizer's smallest unit
   size_t offset = (used_bytes_ + step - 1) / step * step;
   if (offset / step % 2 == 0) offset += step;
-  if (offset + bytes + kGuardBytes > kArenaBytes) {
+  if (offset + bytes + kGuardBytes > kBytes) {
     fatal("%s:%d: too many shared variables in one block, at '%s'", site.file, site.line, name);
   }
   place(offset, bytes, name, site);
@@ -71,7 +69,7 @@ unsigned char* SharedArena::dynamic() const { return base_ + kDynamicOffset; }
 
 ptrdiff_t SharedArena::offset_of(const void* address) const {
   const auto distance = reinterpret_cast<uintptr_t>(address) - reinterpret_cast<uintptr_t>(base_);
-  return distance <= kArenaBytes ? static_cast<ptrdiff_t>(distance) : -1;
+  return distance <= kBytes ? static_cast<ptrdiff_t>(distance) : -1;
 }
 
 const SharedArena::Piece* SharedArena::piece_at(const void* address) const {
@@ -89,7 +87,7 @@ void SharedArena::place(size_t offset, size_t bytes, const char* name, const Sou
     std::memset(begin + bytes, kGuardPattern, kGuardBytes);
   }
   allow_access(begin, bytes);
-  std::memset(begin, kPoison, bytes);
+  std::memset(begin, kPoisonByte, bytes);
   pieces_.push_back({begin, bytes, name, site});
   used_bytes_ = offset + bytes + kGuardBytes;
 }

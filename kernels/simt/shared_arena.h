@@ -12,11 +12,16 @@ namespace packproof::simt::detail {
 constexpr size_t kMaxSharedBytes = 227 * 1024;
 constexpr size_t kMaxStaticSharedBytes = 48 * 1024;
 
+constexpr int kPoisonByte = 0xff;
+
 // Memory given out holds 0xff bytes (NaN in every float format) until the kernel writes it.
 // Around each piece lies a guard: unreadable under AddressSanitizer, otherwise a pattern that
 // damaged() checks.
 class SharedArena {
  public:
+  // The rest, beyond what a block may have, is guards.
+  static constexpr size_t kBytes = 512 * 1024;
+
   struct Piece {
     unsigned char* begin;
     size_t bytes;
@@ -37,6 +42,7 @@ class SharedArena {
   void* allocate_static(size_t bytes, size_t alignment, const char* name, const SourceSite& site);
 
   unsigned char* dynamic() const;
+  const unsigned char* base() const { return base_; }
 
   // From the arena's base, aligned to 64 KiB; -1 outside the arena.
   ptrdiff_t offset_of(const void* address) const;

@@ -8,9 +8,11 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "kernels/simt/host_build.h"
 #include "kernels/simt/runtime_calls.h"
 
 namespace packproof::simt::detail {
+inline namespace PACKPROOF_SIMT_BUILD {
 
 // The place of one shared variable in the current block of this OS thread.
 template <class Variable, size_t kAlignment>
@@ -19,7 +21,9 @@ class SharedVariable {
                 "shared memory is never initialised: the type must not need a constructor");
 
  public:
-  Variable& in_this_block(const char* name, SourceSite site) {
+  // Own variables of the executor, one for each OS thread: nothing for the race detector.
+  __attribute__((no_sanitize("thread"))) Variable& in_this_block(const char* name,
+                                                                 SourceSite site) {
     if (serial_ != block_serial) {
       place_ = allocate_static_shared(sizeof(Variable), kAlignment, name, site);
       serial_ = block_serial;
@@ -32,6 +36,7 @@ class SharedVariable {
   void* place_ = nullptr;
 };
 
+}  // namespace PACKPROOF_SIMT_BUILD
 }  // namespace packproof::simt::detail
 
 #define SIMT_SHARED_ALIGNED(alignment, type, name, ...)                                        \

@@ -8,16 +8,35 @@ set(PACKPROOF_SIMT_TEST_KERNELS
   warp_test_kernels.cu)
 set_source_files_properties(${PACKPROOF_SIMT_TEST_KERNELS} PROPERTIES LANGUAGE CXX)
 
+# Tests of the race detector, and the kernels of the other tests, under it.
+add_library(packproof_simt_race_tests OBJECT
+  ${PACKPROOF_SIMT_TEST_KERNELS}
+  race/async_race_test.cpp
+  race/fence_order_test.cpp
+  race/healthy_kernels_test.cpp
+  race/preemption_test.cpp
+  race/order_token_test.cpp
+  race/race_report_test.cpp)
+packproof_compile_under_race_detector(packproof_simt_race_tests)
+target_link_libraries(packproof_simt_race_tests PRIVATE packproof_simt_runtime GTest::gtest)
+
 function(packproof_add_simt_test target runtime prefix)
   add_executable(${target}
+    $<TARGET_OBJECTS:packproof_simt_race_tests>
     ${PACKPROOF_SIMT_TEST_KERNELS}
+    async_copy_test.cpp
     atomics_test.cpp
+    bulk_copy_test.cpp
     fault_report_test.cpp
     host_intrinsics_test.cpp
     launch_test.cpp
+    mbarrier_test.cpp
+    named_barrier_test.cpp
     schedule_test.cpp
     shared_memory_test.cpp
-    warp_collectives_test.cpp)
+    tensor_copy_test.cpp
+    warp_collectives_test.cpp
+    wgmma_test.cpp)
   target_compile_options(${target} PRIVATE ${PACKPROOF_SIMT_KERNEL_OPTIONS})
   target_link_libraries(${target} PRIVATE ${runtime} GTest::gtest_main)
   gtest_discover_tests(${target} TEST_PREFIX "${prefix}" PROPERTIES LABELS unit)

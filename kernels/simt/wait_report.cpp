@@ -8,6 +8,7 @@
 
 #include "kernels/simt/block_scheduler.h"
 #include "kernels/simt/fatal.h"
+#include "kernels/simt/race/race_detector.h"
 #include "kernels/simt/source_match.h"
 #include "kernels/simt/thread_coordinates.h"
 
@@ -21,7 +22,9 @@ struct Group {
 };
 
 bool wait_together(const Fiber& a, const Fiber& b) {
-  return is_same_name(a.waits_at, b.waits_at) && is_same_line(a.site, b.site) && a.mask == b.mask;
+  return is_same_name(a.waits_at, b.waits_at) && is_same_line(a.site, b.site) && a.mask == b.mask &&
+         a.describe_wait == b.describe_wait &&
+         (a.describe_wait == nullptr || a.wait_object == b.wait_object);
 }
 
 std::vector<Group> group_waiting_threads(const BlockScheduler& scheduler) {
@@ -58,12 +61,14 @@ std::string describe(const Group& group) {
     std::snprintf(mask, sizeof(mask), " with mask 0x%08x", fiber.mask);
     text += mask;
   }
+  if (fiber.describe_wait != nullptr) text += ": " + fiber.describe_wait(fiber.wait_object);
   return text;
 }
 
 }  // namespace
 
 void report_deadlock(const BlockScheduler& scheduler) {
+  const RaceDetector::Pause pause;
   std::string waits;
   for (const Group& group : group_waiting_threads(scheduler)) {
     waits += (waits.empty() ? "" : "; ") + describe(group);
@@ -74,6 +79,7 @@ void report_deadlock(const BlockScheduler& scheduler) {
 }
 
 void fail_thread(const SourceSite& site, const char* format, ...) {
+  const RaceDetector::Pause pause;
   char message[1024];
   va_list arguments;
   va_start(arguments, format);
@@ -85,6 +91,18 @@ void fail_thread(const SourceSite& site, const char* format, ...) {
   fatal("%s:%d in %s: %s; block (%u,%u,%u) thread (%u,%u,%u) of the kernel launched at %s:%d",
         site.file, site.line, site.function, message, blockIdx.x, blockIdx.y, blockIdx.z,
         threadIdx.x, threadIdx.y, threadIdx.z, launch.file, launch.line);
+}
+
+void fail_block(const SourceSite& site, const char* format, ...) {
+  const RaceDetector::Pause pause;
+  char message[1024];
+  va_list arguments;
+  va_start(arguments, format);
+  std::vsnprintf(message, sizeof(message), format, arguments);
+  va_end(arguments);
+  const SourceSite& launch = BlockScheduler::current()->launch().grid.site;
+  fatal("%s:%d in %s: %s; block (%u,%u,%u) of the kernel launched at %s:%d", site.file, site.line,
+        site.function, message, blockIdx.x, blockIdx.y, blockIdx.z, launch.file, launch.line);
 }
 
 }  // namespace packproof::simt::detail

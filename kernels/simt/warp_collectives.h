@@ -8,12 +8,15 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <functional>
 #include <type_traits>
 
+#include "kernels/simt/host_build.h"
 #include "kernels/simt/runtime_calls.h"
 #include "kernels/simt/thread_coordinates.h"
 
 namespace packproof::simt::detail {
+inline namespace PACKPROOF_SIMT_BUILD {
 
 // Calls visit(argument) for each participating lane, lowest first.
 template <class Argument, class Visit>
@@ -128,9 +131,12 @@ struct Maximum {
   }
 };
 
+}  // namespace PACKPROOF_SIMT_BUILD
 }  // namespace packproof::simt::detail
 
 #define PACKPROOF_SIMT_CALLER packproof::simt::SourceSite site = packproof::simt::SourceSite::here()
+
+inline namespace PACKPROOF_SIMT_BUILD {
 
 inline void __syncwarp(unsigned mask = packproof::simt::detail::kFullMask, PACKPROOF_SIMT_CALLER) {
   packproof::simt::detail::meet_warp(mask, "__syncwarp", nullptr, nullptr, site);
@@ -189,10 +195,10 @@ inline int __all_sync(unsigned mask, int predicate, PACKPROOF_SIMT_CALLER) {
   return result.votes == result.voters;
 }
 
-#define PACKPROOF_SIMT_REDUCE(intrinsic, Operation, T)                                            \
-  inline T intrinsic(unsigned mask, T value, PACKPROOF_SIMT_CALLER) {                             \
-    return packproof::simt::detail::reduce<packproof::simt::detail::Operation>(mask, value,       \
-                                                                               #intrinsic, site); \
+#define PACKPROOF_SIMT_REDUCE(intrinsic, Operation, T)                \
+  inline T intrinsic(unsigned mask, T value, PACKPROOF_SIMT_CALLER) { \
+    using namespace packproof::simt::detail;                          \
+    return reduce<Operation>(mask, value, #intrinsic, site);          \
   }
 PACKPROOF_SIMT_REDUCE(__reduce_add_sync, WrappingSum, unsigned)
 PACKPROOF_SIMT_REDUCE(__reduce_add_sync, WrappingSum, int)
@@ -200,5 +206,10 @@ PACKPROOF_SIMT_REDUCE(__reduce_min_sync, Minimum, unsigned)
 PACKPROOF_SIMT_REDUCE(__reduce_min_sync, Minimum, int)
 PACKPROOF_SIMT_REDUCE(__reduce_max_sync, Maximum, unsigned)
 PACKPROOF_SIMT_REDUCE(__reduce_max_sync, Maximum, int)
+PACKPROOF_SIMT_REDUCE(__reduce_and_sync, std::bit_and<>, unsigned)
+PACKPROOF_SIMT_REDUCE(__reduce_or_sync, std::bit_or<>, unsigned)
+PACKPROOF_SIMT_REDUCE(__reduce_xor_sync, std::bit_xor<>, unsigned)
 #undef PACKPROOF_SIMT_REDUCE
+
+}  // namespace PACKPROOF_SIMT_BUILD
 #undef PACKPROOF_SIMT_CALLER

@@ -35,7 +35,7 @@ struct UnpackBackwardParams {
   std::int64_t* place_of_row;  // scratch [total_tokens] int64
 };
 
-PACKPROOF_ON_BOTH_TARGETS(void unpack(const UnpackParams& params, Stream stream))
-PACKPROOF_ON_BOTH_TARGETS(void unpack_backward(const UnpackBackwardParams& params, Stream stream))
+PACKPROOF_ON_EVERY_TARGET(void unpack(const UnpackParams& params, Stream stream))
+PACKPROOF_ON_EVERY_TARGET(void unpack_backward(const UnpackBackwardParams& params, Stream stream))
 
 }  // namespace packproof

@@ -9,20 +9,26 @@ endfunction()
 packproof_script_test(repository.layers scripts/check_layers)
 packproof_script_test(repository.layers_are_enforced scripts/tests/check_layers_test)
 packproof_script_test(repository.op_list_is_enforced scripts/tests/ops_list_test)
-packproof_script_test(repository.kernels_compile_twice
+packproof_script_test(repository.kernels_compile_every_way
   scripts/check_kernel_builds "${PROJECT_BINARY_DIR}" $<BOOL:${PACKPROOF_CUDA}>)
 
-# packproof_ci_test(NAME SECONDS COMMAND...): each sets up, builds and runs a preset of its own.
+# packproof_ci_test(NAME SECONDS COMMAND...): each may set up, build and run a preset of its own.
 function(packproof_ci_test name seconds)
   add_test(NAME ci.${name} COMMAND ${ARGN} WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
   set_tests_properties(ci.${name} PROPERTIES LABELS ci TIMEOUT ${seconds} RUN_SERIAL ON)
 endfunction()
 
+# The CI set of schedules is this and the default, which .ci/run runs first.
+packproof_ci_test(gate_under_race_detector 600 scripts/gate --tier quick --schedule race)
+foreach(seed RANGE 1 5)
+  packproof_ci_test(gate_in_random_order_${seed} 600
+    scripts/gate --tier quick --schedule random:${seed})
+endforeach()
 packproof_ci_test(headers_compile_alone 600
   "${CMAKE_COMMAND}" --build "${PROJECT_BINARY_DIR}" --target packproof_headers_alone)
-packproof_ci_test(sanitized_tests 1200 scripts/test --preset cpu-asan)
+packproof_ci_test(sanitized_tests 2400 scripts/test --preset cpu-asan)
 packproof_ci_test(sanitized_gate 600
   "${CMAKE_COMMAND}" -E env PACKPROOF_PRESET=cpu-asan scripts/gate --tier quick)
 packproof_ci_test(same_bits_under_clang 600 scripts/test --preset cpu-clang)
 packproof_ci_test(fuzz 900 scripts/test --preset fuzz)
-packproof_ci_test(tidy 1500 scripts/tidy)
+packproof_ci_test(tidy 2400 scripts/tidy)
