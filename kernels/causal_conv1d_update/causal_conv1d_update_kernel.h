@@ -33,7 +33,7 @@ struct CausalConv1dUpdateParams {
   void* y;                         // [total_tokens, channels] T; zero in slack and without a slot
 };
 
-PACKPROOF_ON_BOTH_TARGETS(void causal_conv1d_update(const CausalConv1dUpdateParams& params,
+PACKPROOF_ON_EVERY_TARGET(void causal_conv1d_update(const CausalConv1dUpdateParams& params,
                                                     Stream stream))
 
 }  // namespace packproof

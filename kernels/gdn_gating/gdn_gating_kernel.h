@@ -44,11 +44,11 @@ struct GdnGatingBackwardParams {
   float* workspace;    // gdn_gating_backward_workspace_bytes; need not be initialised
 };
 
-PACKPROOF_ON_BOTH_TARGETS(void gdn_gating(const GdnGatingParams& params, Stream stream))
-PACKPROOF_ON_BOTH_TARGETS(void gdn_gating_backward(const GdnGatingBackwardParams& params,
+PACKPROOF_ON_EVERY_TARGET(void gdn_gating(const GdnGatingParams& params, Stream stream))
+PACKPROOF_ON_EVERY_TARGET(void gdn_gating_backward(const GdnGatingBackwardParams& params,
                                                    Stream stream))
 // For the partial sums of dA_log and ddt_bias.
-PACKPROOF_ON_BOTH_TARGETS(
+PACKPROOF_ON_EVERY_TARGET(
     std::size_t gdn_gating_backward_workspace_bytes(const GdnGatingInputs& inputs))
 
 }  // namespace packproof

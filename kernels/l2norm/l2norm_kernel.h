@@ -34,7 +34,7 @@ struct L2NormBackwardParams {
   void* dx;        // [total_tokens, heads, dim] T; zero in slack
 };
 
-PACKPROOF_ON_BOTH_TARGETS(void l2norm(const L2NormParams& params, Stream stream))
-PACKPROOF_ON_BOTH_TARGETS(void l2norm_backward(const L2NormBackwardParams& params, Stream stream))
+PACKPROOF_ON_EVERY_TARGET(void l2norm(const L2NormParams& params, Stream stream))
+PACKPROOF_ON_EVERY_TARGET(void l2norm_backward(const L2NormBackwardParams& params, Stream stream))
 
 }  // namespace packproof

@@ -43,11 +43,11 @@ struct RmsNormGatedBackwardParams {
   float* workspace;  // rms_norm_gated_backward_workspace_bytes; need not be initialised
 };
 
-PACKPROOF_ON_BOTH_TARGETS(void rms_norm_gated(const RmsNormGatedParams& params, Stream stream))
-PACKPROOF_ON_BOTH_TARGETS(void rms_norm_gated_backward(const RmsNormGatedBackwardParams& params,
+PACKPROOF_ON_EVERY_TARGET(void rms_norm_gated(const RmsNormGatedParams& params, Stream stream))
+PACKPROOF_ON_EVERY_TARGET(void rms_norm_gated_backward(const RmsNormGatedBackwardParams& params,
                                                        Stream stream))
 // For the partial sums of dweight.
-PACKPROOF_ON_BOTH_TARGETS(
+PACKPROOF_ON_EVERY_TARGET(
     std::size_t rms_norm_gated_backward_workspace_bytes(const RmsNormGatedInputs& inputs))
 
 }  // namespace packproof
