@@ -5,13 +5,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "reference/judged_matrix.h"
+
 namespace packproof::reference {
-
-struct Judged {
-  double value;
-  double magnitude;
-};
-
 namespace silu_detail {
 
 constexpr double kFp32 = 0x1p-24;  // unit roundoff of sums

@@ -27,11 +27,8 @@ struct ElementWindow {
 
   // Where the state has these columns only, those of kLanes channels are kWidth - 1 whole vectors.
   __device__ void load_vectors(const T* state) {
-    Raw<T, kLanes> words[kWidth - 1];
     T columns[kLanes][kWidth - 1];
-#pragma unroll
-    for (int j = 0; j < kWidth - 1; ++j) words[j] = Raw<T, kLanes>::load(state + j * kLanes);
-    memcpy(static_cast<void*>(columns), words, sizeof columns);
+    load_columns(state, columns);
 #pragma unroll
     for (int j = 0; j < kWidth - 1; ++j) {
 #pragma unroll
@@ -39,17 +36,13 @@ struct ElementWindow {
     }
   }
   __device__ void store_vectors(T* state) const {
-    Raw<T, kLanes> words[kWidth - 1];
     T columns[kLanes][kWidth - 1];
 #pragma unroll
     for (int j = 0; j < kWidth - 1; ++j) {
 #pragma unroll
       for (int i = 0; i < kLanes; ++i) columns[i][j] = elements[j][i];
     }
-    memcpy(words, static_cast<const void*>(columns), sizeof columns);
-#pragma unroll
-    for (int j = 0; j < kWidth - 1; ++j)
-      *reinterpret_cast<typename Raw<T, kLanes>::Bits*>(state + j * kLanes) = words[j].bits;
+    store_columns(state, columns);
   }
 
   __device__ void load_row(const T* row) {
@@ -157,8 +150,9 @@ void launch_update(const CausalConv1dUpdateParams& params, Stream stream) {
 void causal_conv1d_update(const CausalConv1dUpdateParams& params, Stream stream) {
   for_dtype_and_width(params.dtype, params.width, [&]<class T, int kWidth>() {
     constexpr int kLanes = 16 / static_cast<int>(sizeof(T));
-    if (params.state_len == kWidth - 1 && rows_allow_lanes(params.dtype, params.channels, kLanes,
-                                                           {params.x, params.state, params.y})) {
+    if (params.state_len == kWidth - 1 &&
+        rows_allow_lanes(params.dtype, params.channels, kLanes,
+                         {params.x, params.weight, params.bias, params.state, params.y})) {
       launch_update<T, kWidth, kLanes>(params, stream);
     } else {
       launch_update<T, kWidth, 1>(params, stream);

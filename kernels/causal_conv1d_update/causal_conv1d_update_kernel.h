@@ -14,8 +14,8 @@
 namespace packproof {
 
 // "T" below: bf16, fp16 or fp32, the same for all. Tensors are contiguous and aligned to T; where
-// x, y and the state are aligned to 16 bytes, so is a row of channels, and state_len is width - 1,
-// the kernel uses vectors.
+// all that the kernel moves is aligned to 16 bytes, so is a row of channels, and state_len is
+// width - 1, it uses vectors.
 struct CausalConv1dUpdateParams {
   DType dtype;                // T
   std::int64_t total_tokens;  // rows of the layout, slack included

@@ -2,11 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <initializer_list>
 
 #include "cases/packing/dtype.h"
 #include "kernels/device/float_lanes.cuh"
+#include "kernels/device/for_dtype.cuh"
 #include "kernels/device/sigmoid.cuh"
+#include "kernels/host/alignment.h"
 #include "kernels/host/conv_activation.h"
 #include "kernels/simt/simt.h"
 
@@ -25,20 +28,45 @@ __device__ inline float activation_slope(ConvActivation activation, float u) {
   return s.value * fmaf(u, s.complement, 1.0f);
 }
 
+// kColumns columns of kLanes neighbouring channels, which lie channel by channel: kColumns whole
+// vectors. `from` and `to` must be aligned to one.
+template <class T, int kColumns, int kLanes>
+__device__ inline void load_columns(const T* from, T (&columns)[kLanes][kColumns]) {
+  Raw<T, kLanes> words[kColumns];
+#pragma unroll
+  for (int j = 0; j < kColumns; ++j) words[j] = Raw<T, kLanes>::load(from + j * kLanes);
+  memcpy(static_cast<void*>(columns), words, sizeof columns);
+}
+template <class T, int kColumns, int kLanes>
+__device__ inline void store_columns(T* to, const T (&columns)[kLanes][kColumns]) {
+  Raw<T, kLanes> words[kColumns];
+  memcpy(words, static_cast<const void*>(columns), sizeof columns);
+#pragma unroll
+  for (int j = 0; j < kColumns; ++j)
+    *reinterpret_cast<typename Raw<T, kLanes>::Bits*>(to + j * kLanes) = words[j].bits;
+}
+
 // Weights and bias of kLanes channels in registers.
 template <class T, int kWidth, int kLanes>
 struct Taps {
   float weight[kWidth][kLanes];
   float bias[kLanes];
 
-  // weights: [channels, kWidth] T; biases: [channels] T, or null.
+  // weights: [channels, kWidth] T; biases: [channels] T, or null. Aligned to kLanes elements.
   __device__ Taps(const void* weights, const void* biases, std::int32_t channel) {
+    T taps[kLanes][kWidth];
+    load_columns(static_cast<const T*>(weights) + static_cast<std::int64_t>(channel) * kWidth,
+                 taps);
+    if (biases) {
+      Raw<T, kLanes>::load(static_cast<const T*>(biases) + channel).unpack(bias);
+    } else {
 #pragma unroll
-    for (int i = 0; i < kLanes; ++i) {
-      bias[i] = biases ? to_float(static_cast<const T*>(biases)[channel + i]) : 0.0f;
+      for (int i = 0; i < kLanes; ++i) bias[i] = 0.0f;
+    }
 #pragma unroll
-      for (int j = 0; j < kWidth; ++j)
-        weight[j][i] = to_float(static_cast<const T*>(weights)[(channel + i) * kWidth + j]);
+    for (int j = 0; j < kWidth; ++j) {
+#pragma unroll
+      for (int i = 0; i < kLanes; ++i) weight[j][i] = to_float(taps[i][j]);
     }
   }
 
@@ -65,7 +93,7 @@ __device__ inline void slide(float (&window)[kWidth][kLanes]) {
 // Calls launch.template operator()<T, kWidth>().
 template <class Launch>
 void for_dtype_and_width(DType dtype, std::int32_t width, Launch launch) {
-  const auto for_width = [&]<class T>() {
+  for_dtype(dtype, [&]<class T>() {
     switch (width) {
       case 2:
         return launch.template operator()<T, 2>();
@@ -74,25 +102,14 @@ void for_dtype_and_width(DType dtype, std::int32_t width, Launch launch) {
       default:
         return launch.template operator()<T, 4>();
     }
-  };
-  switch (dtype) {
-    case DType::bf16:
-      return for_width.template operator()<__nv_bfloat16>();
-    case DType::fp16:
-      return for_width.template operator()<__half>();
-    default:
-      return for_width.template operator()<float>();
-  }
+  });
 }
 
 // Whether rows of `channels` elements, at all of these places, may move `lanes` at a time.
 inline bool rows_allow_lanes(DType dtype, std::int32_t channels, int lanes,
                              std::initializer_list<const void*> places) {
-  if (channels % lanes != 0) return false;
-  const std::uintptr_t bytes = static_cast<std::uintptr_t>(lanes) * size_of(dtype);
-  for (const void* place : places)
-    if (reinterpret_cast<std::uintptr_t>(place) % bytes != 0) return false;
-  return true;
+  return channels % lanes == 0 &&
+         all_aligned(places, static_cast<std::size_t>(lanes) * size_of(dtype));
 }
 
 }  // namespace packproof::PACKPROOF_KERNELS

@@ -8,6 +8,8 @@
 
 #include "cases/packing/dtype.h"
 #include "kernels/device/float_lanes.cuh"
+#include "kernels/device/for_dtype.cuh"
+#include "kernels/host/alignment.h"
 #include "kernels/host/divide_up.h"
 #include "kernels/simt/simt.h"
 
@@ -112,25 +114,14 @@ void for_row_pieces(int dim, const Launch& launch) {
 template <class Launch>
 void for_row_parts(DType dtype, int dim, std::initializer_list<const void*> places,
                    const Launch& launch) {
-  const auto for_type = [&]<class T>() {
+  for_dtype(dtype, [&]<class T>() {
     constexpr int kLanes = kRowAccessBytes / static_cast<int>(sizeof(T));
-    bool vectors = dim % kLanes == 0;
-    for (const void* place : places)
-      vectors = vectors && reinterpret_cast<std::uintptr_t>(place) % kRowAccessBytes == 0;
-    if (vectors) {
+    if (dim % kLanes == 0 && all_aligned(places, kRowAccessBytes)) {
       for_row_pieces<T, kLanes>(dim, launch);
     } else {
       for_row_pieces<T, 1>(dim, launch);
     }
-  };
-  switch (dtype) {
-    case DType::bf16:
-      return for_type.template operator()<__nv_bfloat16>();
-    case DType::fp16:
-      return for_type.template operator()<__half>();
-    default:
-      return for_type.template operator()<float>();
-  }
+  });
 }
 
 }  // namespace packproof::PACKPROOF_KERNELS

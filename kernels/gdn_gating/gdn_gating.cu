@@ -12,7 +12,9 @@
 
 #include "kernels/device/column_sums.cuh"
 #include "kernels/device/float_lanes.cuh"
+#include "kernels/device/for_dtype.cuh"
 #include "kernels/device/sigmoid.cuh"
+#include "kernels/host/alignment.h"
 #include "kernels/host/divide_up.h"
 #include "kernels/simt/simt.h"
 
@@ -125,7 +127,7 @@ __global__ void __launch_bounds__(kThreads)
 }
 
 // Stage 1. workspace: [token blocks, 2, heads]: sums for dA_log, then for ddt_bias.
-// Shared memory: the sums of every thread, [2, lanes, threads] floats.
+// Shared memory: the sums of every thread, [2 * lanes, threads] floats.
 template <class T, int kLanes>
 __global__ void __launch_bounds__(kThreads)
     gdn_gating_backward_kernel(GdnGatingBackwardParams p, std::int64_t tokens_per_block) {
@@ -160,61 +162,49 @@ __global__ void __launch_bounds__(kThreads)
     }
   }
 
-  SIMT_SHARED(float, sums, [2][kLanes][kThreads]);
+  SIMT_SHARED(float, sums, [2 * kLanes][kThreads]);
   const unsigned thread = threadIdx.y * blockDim.x + threadIdx.x;
 #pragma unroll
   for (int i = 0; i < kLanes; ++i) {
-    sums[0][i][thread] = dA_log[i];
-    sums[1][i][thread] = ddt_bias[i];
+    sums[i][thread] = dA_log[i];
+    sums[kLanes + i][thread] = ddt_bias[i];
   }
-  for (unsigned half = blockDim.y / 2; half > 0; half /= 2) {
-    __syncthreads();  // the sums of rows below 2 * half are whole before the upper half is added
-    if (threadIdx.y < half) {
-#pragma unroll
-      for (int i = 0; i < kLanes; ++i) {
-        sums[0][i][thread] += sums[0][i][thread + half * blockDim.x];
-        sums[1][i][thread] += sums[1][i][thread + half * blockDim.x];
-      }
-    }
-  }
-  // Row 0 reads only what its own threads wrote last: no barrier.
+  add_thread_rows(sums);
   if (threadIdx.y != 0 || place.head >= in.heads) return;
   float* row = p.workspace + static_cast<std::int64_t>(blockIdx.x) * 2 * in.heads + place.head;
 #pragma unroll
   for (int i = 0; i < kLanes; ++i) {
-    row[i] = sums[0][i][thread];
-    row[in.heads + i] = sums[1][i][thread];
+    row[i] = sums[i][thread];
+    row[in.heads + i] = sums[kLanes + i][thread];
   }
 }
+
+// Stage 2.
+struct StoreHeadGradients {
+  std::int64_t heads;
+  float* dA_log;
+  float* ddt_bias;
+
+  __device__ void operator()(std::int64_t column, float sum) const {
+    (column < heads ? dA_log[column] : ddt_bias[column - heads]) = sum;
+  }
+};
 
 // Whether all of these places may be read and written 4 elements at a time. `narrow` hold T.
 bool rows_allow_vectors(const GdnGatingInputs& in, std::initializer_list<const void*> narrow,
                         std::initializer_list<const void*> wide) {
-  if (in.heads % kLanesOfVectors != 0) return false;
-  const auto aligned = [](const void* place, std::size_t bytes) {
-    return reinterpret_cast<std::uintptr_t>(place) % (kLanesOfVectors * bytes) == 0;
-  };
-  return std::all_of(narrow.begin(), narrow.end(),
-                     [&](const void* place) { return aligned(place, size_of(in.dtype)); }) &&
-         std::all_of(wide.begin(), wide.end(),
-                     [&](const void* place) { return aligned(place, sizeof(float)); });
+  return in.heads % kLanesOfVectors == 0 &&
+         all_aligned(narrow, kLanesOfVectors * size_of(in.dtype)) &&
+         all_aligned(wide, kLanesOfVectors * sizeof(float));
 }
 
 // Calls launch.template operator()<T, kLanes>().
 template <class Launch>
 void for_dtype_and_lanes(DType dtype, bool vectors, Launch launch) {
-  const auto for_type = [&]<class T>() {
+  for_dtype(dtype, [&]<class T>() {
     if (vectors) return launch.template operator()<T, kLanesOfVectors>();
     return launch.template operator()<T, 1>();
-  };
-  switch (dtype) {
-    case DType::bf16:
-      return for_type.template operator()<__nv_bfloat16>();
-    case DType::fp16:
-      return for_type.template operator()<__half>();
-    default:
-      return for_type.template operator()<float>();
-  }
+  });
 }
 
 }  // namespace
@@ -247,15 +237,9 @@ void gdn_gating_backward(const GdnGatingBackwardParams& params, Stream stream) {
     simt::launch(gdn_gating_backward_kernel<T, kLanes>, tiling.grid(), tiling.block(), 0, stream,
                  params, tiling.tokens_per_block);
     const std::int64_t heads = params.in.heads;
-    ColumnSums<float> sums = {.partial = params.workspace,
-                              .rows = tiling.token_blocks,
-                              .row_stride = 2 * heads,
-                              .columns = heads,
-                              .sums = params.dA_log};
-    launch_column_sums(sums, stream);
-    sums.partial += heads;
-    sums.sums = params.ddt_bias;
-    launch_column_sums(sums, stream);
+    launch_column_sums(
+        {.sums = params.workspace, .rows = tiling.token_blocks, .columns = 2 * heads},
+        StoreHeadGradients{heads, params.dA_log, params.ddt_bias}, stream);
   });
 }
 

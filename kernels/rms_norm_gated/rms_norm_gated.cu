@@ -133,6 +133,16 @@ __global__ void __launch_bounds__(kRowThreads)
       group, dweight, in.dim, p.workspace + static_cast<std::int64_t>(blockIdx.x) * in.dim);
 }
 
+// Stage 2.
+template <class T>
+struct StoreWeightGradient {
+  T* dweight;
+
+  __device__ void operator()(std::int64_t feature, float sum) const {
+    dweight[feature] = from_float<T>(sum);
+  }
+};
+
 // How stage 1 is laid over the rows.
 struct Tiling {
   std::int64_t rows_per_block;
@@ -178,12 +188,9 @@ void rms_norm_gated_backward(const RmsNormGatedBackwardParams& params, Stream st
                   simt::launch(rms_norm_gated_backward_kernel<T, kLanes, kPieces>,
                                dim3(static_cast<unsigned>(tiling.blocks)), dim3(kRowThreads), 0,
                                stream, params, RowGroup{lanes_log2}, tiling.rows_per_block);
-                  launch_column_sums(ColumnSums<T>{.partial = params.workspace,
-                                                   .rows = tiling.blocks,
-                                                   .row_stride = in.dim,
-                                                   .columns = in.dim,
-                                                   .sums = static_cast<T*>(params.dweight)},
-                                     stream);
+                  launch_column_sums(
+                      {.sums = params.workspace, .rows = tiling.blocks, .columns = in.dim},
+                      StoreWeightGradient<T>{static_cast<T*>(params.dweight)}, stream);
                 });
 }
 

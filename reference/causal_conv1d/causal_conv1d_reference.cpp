@@ -47,11 +47,6 @@ Judged preactivation(const CausalConv1dProblem& p, const Segment& segment, std::
   return u;
 }
 
-void add(JudgedMatrix& to, std::int64_t row, std::int64_t column, const Judged& g, double factor) {
-  to.value(row, column) += g.value * factor;
-  to.magnitude(row, column) += g.magnitude * std::abs(factor);
-}
-
 }  // namespace
 
 JudgedMatrix causal_conv1d(const CausalConv1dProblem& p) {

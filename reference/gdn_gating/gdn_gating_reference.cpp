@@ -8,11 +8,6 @@ namespace {
 
 constexpr double kUnderflow = 0x1p-126;
 
-struct Judged {
-  double value;
-  double magnitude;
-};
-
 double sigmoid(double v) { return 1 / (1 + std::exp(-v)); }
 
 double softplus(double v) { return std::max(v, 0.0) + std::log1p(std::exp(-std::abs(v))); }
@@ -36,12 +31,6 @@ Judged decay(const GdnGatingProblem& p, std::int64_t t, std::int64_t h) {
 Judged slope(const GdnGatingProblem& p, std::int64_t t, std::int64_t h) {
   const double v = p.a(t, h) + p.dt_bias(h), rate = std::exp(p.A_log(h)), s = sigmoid(v);
   return {-rate * s, rate * (s + s * sigmoid(-v) * size_of_error(v) + kUnderflow)};
-}
-
-void add(JudgedMatrix& to, std::int64_t row, std::int64_t column, const Judged& term,
-         double factor) {
-  to.value(row, column) += factor * term.value;
-  to.magnitude(row, column) += std::abs(factor) * term.magnitude;
 }
 
 }  // namespace
