@@ -49,6 +49,8 @@ std::vector<std::string> quick() {
            "channels=64 len=16*1 seed=1",
            "channels=128 indices=given len=16*1 seed=2",
            "dtype=fp32 channels=60 indices=padded len=16*1 cap=20 seed=3",
+           // Offsets into the state beyond 16 bits.
+           "channels=1500 indices=given len=16*1 seed=12",
            "channels=8 len=0,0 seed=4",
            "channels=24 activation=none len=5,3 seed=1 contract=C3",
            "channels=8 activation=swish len=5,3 seed=1 contract=C3",
