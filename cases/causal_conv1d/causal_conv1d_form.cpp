@@ -1,6 +1,8 @@
 #include "cases/causal_conv1d/causal_conv1d_form.h"
 
 #include "cases/causal_conv1d/causal_conv1d_cases.h"
+#include "cases/causal_conv1d/seeded_causal_conv1d_101.h"
+#include "cases/causal_conv1d/seeded_fla_955.h"
 #include "cases/causal_conv1d/seeded_transformers_46588.h"
 #include "cases/causal_conv1d/seeded_twinkle_186_b.h"
 #include "cases/causal_conv1d/seeded_twinkle_186_c.h"
@@ -104,7 +106,8 @@ OpForm causal_conv1d_form() {
       .contracts = {"C2", "C3", "C7", "C8", "C9"},
       .signature = signature,
       .descriptors = causal_conv1d_descriptors,
-      .seeded_bugs = {seeded_twinkle_186_b(), seeded_twinkle_186_c(), seeded_transformers_46588()},
+      .seeded_bugs = {seeded_twinkle_186_b(), seeded_twinkle_186_c(), seeded_transformers_46588(),
+                      seeded_causal_conv1d_101(), seeded_fla_955()},
   };
 }
 

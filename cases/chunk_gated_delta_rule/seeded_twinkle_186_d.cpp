@@ -5,7 +5,7 @@
 namespace packproof::cases {
 namespace {
 
-// The torch fallback took cu_seqlens and did not use it: gradients flow back over boundaries.
+// The torch fallback took cu_seqlens and did not use it: the state flows over boundaries.
 Returned run(const Call& call, const Implementation& healthy) {
   return healthy(OneSegment(call).call());
 }
@@ -17,8 +17,8 @@ SeededBug seeded_twinkle_186_d() {
           .thread = "https://github.com/modelscope/twinkle/pull/186",
           .fault = "the fallback accepts cu_seqlens and runs one long sequence",
           .caught_by = "chunk_gated_delta_rule:bwd gates=weak len=2*1 seed=1",
-          .tensor = "dk",
-          .segment = 0,
+          .tensor = "dq",
+          .segment = 1,
           .run = run};
 }
 

@@ -69,6 +69,10 @@ struct OutputSpec {
   Slack slack = Slack::none;
   Role role = Role::value;
   ElementBound bound = ElementBound::closed;
+  // The input that it equals before the run: a tensor that the op changes in place, and may read.
+  // The input itself is the copy that references read, and must stay as it was (contract C9).
+  // Empty: poisoned before the run.
+  std::string starts_as = {};
 };
 
 // The sign and range of generated elements of Fill::normal; other fills ignore it.
@@ -93,6 +97,8 @@ struct InputSpec {
   // whose flag is not 0 holds the case's slack fill. Empty: no pads (slack of a token axis needs no
   // flags). Of no effect on integers given outright.
   std::vector<std::uint8_t> slack_rows = {};
+  // Rows of zeros, whatever the fill: flags of rows as in slack_rows. Slack comes after them.
+  std::vector<std::uint8_t> zero_rows = {};
 };
 
 struct Signature {

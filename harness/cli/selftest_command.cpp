@@ -19,8 +19,10 @@ using reports::Record;
 std::string escape(const SeededBug& bug, const Record& seeded, const Record& healthy) {
   if (healthy.outcome != Outcome::pass)
     return "the healthy twin does not pass: " + reports::reason_line(healthy);
-  if (seeded.outcome != Outcome::mismatch)
+  const bool crashes = bug.tensor.empty();
+  if (seeded.outcome != (crashes ? Outcome::crashed : Outcome::mismatch))
     return fmt::format("not caught: {}", reports::name_of(seeded.outcome));
+  if (crashes) return {};
   if (seeded.mismatch->tensor != bug.tensor)
     return fmt::format("caught in {}, not in {}", seeded.mismatch->tensor, bug.tensor);
   if (bug.segment >= 0 && seeded.mismatch->segment != bug.segment)

@@ -150,9 +150,10 @@ class ToleranceJudge {
     }
     const double may_be_blind = kind == UnitKind::token ? kBlindTokens : 0;
     if (static_cast<double>(report.blind) > may_be_blind * static_cast<double>(report.units))
-      doubt(fmt::format("{}: the limits of {} of {} units ({}) are too wide to tell right from "
-                        "wrong; that of {}",
-                        evidence_.spec->name, report.blind, report.units, report.kind, first_blind));
+      doubt(
+          fmt::format("{}: the limits of {} of {} units ({}) are too wide to tell right from "
+                      "wrong; that of {}",
+                      evidence_.spec->name, report.blind, report.units, report.kind, first_blind));
     if (report.units > 0) result_.report.worst.push_back(report);
   }
 

@@ -101,17 +101,16 @@ void fill_slack(const Case& the_case, const Tensor& into) {
     for (std::int64_t i = valid * row_size; i < rows * row_size; ++i) store(into, start + i, value);
 }
 
-// The pads of a padded layout: see InputSpec::slack_rows.
-void fill_pads(const Case& the_case, const InputSpec& spec, const Tensor& into) {
-  if (spec.slack_rows.empty()) return;
-  const auto rows = static_cast<std::int64_t>(spec.slack_rows.size());
+// The rows that `flags` picks of all: see InputSpec::slack_rows.
+void fill_rows(const Tensor& into, const std::vector<std::uint8_t>& flags, double value) {
+  if (flags.empty()) return;
+  const auto rows = static_cast<std::int64_t>(flags.size());
   if (into.count() % rows != 0)
     throw std::logic_error(fmt::format("input '{}' has {} elements, not whole rows for {} flags",
-                                       spec.name, into.count(), rows));
+                                       into.name, into.count(), rows));
   const std::int64_t row_size = into.count() / rows;
-  const double value = slack_value(the_case.slack, into.dtype);
   for (std::int64_t row = 0; row < rows; ++row) {
-    if (spec.slack_rows[static_cast<std::size_t>(row)] == 0) continue;
+    if (flags[static_cast<std::size_t>(row)] == 0) continue;
     for (std::int64_t i = row * row_size; i < (row + 1) * row_size; ++i) store(into, i, value);
   }
 }
@@ -137,8 +136,9 @@ void fill_input(const Case& the_case, const Signature& signature, const InputSpe
         fmt::format("input '{}' is of {} and has no values", spec.name, name_of(into.dtype)));
   }
   if (!is_floating(into.dtype)) return;
+  fill_rows(into, spec.zero_rows, 0);
   fill_slack(the_case, into);
-  fill_pads(the_case, spec, into);
+  fill_rows(into, spec.slack_rows, slack_value(the_case.slack, into.dtype));
 }
 
 }  // namespace packproof::inputs

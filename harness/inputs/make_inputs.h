@@ -16,9 +16,9 @@ namespace packproof::inputs {
 // the case's fill: neither the tensor's dims nor other tensors matter. Values are rounded once, to
 // the dtype.
 //
-// Then, for floating inputs, rows of the first token axis at and beyond cu_seqlens[-1] get the
-// case's slack fill. Where the case hands over a broken cu_seqlens every row counts as valid. Rows
-// that `spec.slack_rows` flags get it too.
+// Then, for floating inputs, rows that `spec.zero_rows` flags become zeros, and rows of the first
+// token axis at and beyond cu_seqlens[-1] get the case's slack fill. Where the case hands over a
+// broken cu_seqlens every row counts as valid. Rows that `spec.slack_rows` flags get it too.
 //
 // Throws std::logic_error if `into` or `spec` breaks these rules.
 void fill_input(const Case& the_case, const Signature& signature, const InputSpec& spec,

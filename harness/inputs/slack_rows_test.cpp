@@ -51,6 +51,27 @@ TEST(SlackRows, MustDivideTheTensor) {
   PaddedInput input;
   input.spec.slack_rows = {0, 1, 0, 1, 0};
   EXPECT_THROW(input.filled(), std::logic_error);
+  input.spec.slack_rows = {};
+  input.spec.zero_rows = {1, 0, 0, 0, 0};
+  EXPECT_THROW(input.filled(), std::logic_error);
+}
+
+// Whatever the fill; where a row is flagged twice, slack wins.
+TEST(ZeroRows, AreZero) {
+  for (const Fill fill : {Fill::normal, Fill::large, Fill::specials}) {
+    PaddedInput plain;
+    plain.the_case.fill = fill;
+    const std::vector<float> expected = plain.filled();
+    PaddedInput input;
+    input.the_case.fill = fill;
+    input.spec.zero_rows = {1, 1, 0, 0};
+    const std::vector<float> filled = input.filled();
+    for (std::size_t i = 0; i < 3; ++i) {
+      EXPECT_EQ(filled[i], 0);
+      EXPECT_TRUE(std::isnan(filled[3 + i]));
+      EXPECT_TRUE(filled[6 + i] == expected[6 + i] || std::isnan(expected[6 + i]));
+    }
+  }
 }
 
 }  // namespace

@@ -1,14 +1,8 @@
 #include "kernels/causal_conv1d/causal_conv1d_kernel.h"
 
-#include <cstring>
-#include <string_view>
-#include <utility>
-
-#include <fmt/format.h>
-
 #include "cases/causal_conv1d/causal_conv1d_form.h"
+#include "harness/ops/conv_adapter.h"
 #include "harness/ops/op_list.h"
-#include "harness/ops/reference_adapter.h"
 #include "kernels/host/cu_seqlens_check.h"
 #include "reference/causal_conv1d/causal_conv1d_plain.h"
 #include "reference/causal_conv1d/causal_conv1d_reference.h"
@@ -16,21 +10,6 @@
 
 namespace packproof::harness::ops {
 namespace {
-
-ConvActivation activation_named(const std::string& name) {
-  if (name == "none") return ConvActivation::none;
-  if (name == "silu" || name == "swish") return ConvActivation::silu;
-  throw Refusal(
-      fmt::format("activation '{}' is not known to causal_conv1d: use none, silu or swish", name));
-}
-
-const void* optional_input(const Call& call, std::string_view name) {
-  return call.has_input(name) ? call.input(name).data : nullptr;
-}
-
-void* optional_output(const Call& call, std::string_view name) {
-  return call.has_output(name) ? call.output(name).data : nullptr;
-}
 
 // Checks everything that can be refused: nothing was written yet.
 CausalConv1dInputs checked_inputs(const DeviceCall& call) {
@@ -41,7 +20,7 @@ CausalConv1dInputs checked_inputs(const DeviceCall& call) {
           .total_tokens = x.size(0),
           .channels = static_cast<std::int32_t>(x.size(1)),
           .width = static_cast<std::int32_t>(call.device.input("weight").size(1)),
-          .activation = activation_named(call.device.the_case->word("activation")),
+          .activation = activation_of(call.device),
           .segments = static_cast<std::int32_t>(cu_seqlens.size(0) - 1),
           .cu_seqlens = cu_seqlens.as<const std::int32_t>(),
           .x = x.data,
@@ -75,10 +54,6 @@ Returned ours(const DeviceCall& call) {
   return all_outputs(call.device);
 }
 
-Matrix optional_matrix(const Call& call, std::string_view name) {
-  return call.has_input(name) ? matrix_of(call.input(name)) : Matrix();
-}
-
 reference::CausalConv1dProblem problem_of(const Call& call) {
   return {.x = matrix_of(call.input("x")),
           .weight = matrix_of(call.input("weight")),
@@ -88,32 +63,13 @@ reference::CausalConv1dProblem problem_of(const Call& call) {
           .silu = !call.the_case->is("activation", "none")};
 }
 
-// The bit patterns of a tensor as numbers: exact in a double up to 32 bits.
-Matrix bits_of(const Tensor& tensor) {
-  Matrix bits(tensor.size(0), tensor.size(0) == 0 ? 0 : tensor.count() / tensor.size(0));
-  const std::size_t bytes = size_of(tensor.dtype);
-  for (std::int64_t i = 0; i < tensor.count(); ++i) {
-    std::uint32_t pattern = 0;  // the low bytes come first on every host that this runs on
-    std::memcpy(&pattern, tensor.as<const std::byte>() + static_cast<std::size_t>(i) * bytes,
-                bytes);
-    bits.data()[i] = static_cast<double>(pattern);
-  }
-  return bits;
-}
-
 // The reference moves bit patterns, so that NaN keeps its payload.
 ReferenceTensor final_state_of(const Call& call, reference::CausalConv1dProblem problem) {
   const Matrix value = causal_conv1d_final_state(problem);
-  problem.x = bits_of(call.input("x"));
-  if (call.has_input("initial_state")) problem.initial_state = bits_of(call.input("initial_state"));
-  const Matrix bits = causal_conv1d_final_state(problem);
-  ReferenceTensor state{.name = "final_state",
-                        .value = {value.data(), value.data() + value.size()},
-                        .magnitude = {},
-                        .bits = {}};
-  for (Eigen::Index i = 0; i < bits.size(); ++i)
-    state.bits.push_back(static_cast<std::uint64_t>(bits.data()[i]));
-  return state;
+  problem.x = bit_patterns_of(call.input("x"));
+  if (call.has_input("initial_state"))
+    problem.initial_state = bit_patterns_of(call.input("initial_state"));
+  return moved("final_state", value, causal_conv1d_final_state(problem));
 }
 
 ReferenceResult reference_of(const Call& call) {

@@ -1,5 +1,7 @@
 #include "harness/run/call_memory.h"
 
+#include <cstring>
+#include <stdexcept>
 #include <utility>
 
 #include <fmt/format.h>
@@ -8,6 +10,18 @@
 #include "harness/inputs/make_inputs.h"
 
 namespace packproof::harness {
+namespace {
+
+void copy_input(const Tensor& input, const Tensor& output) {
+  if (input.dtype != output.dtype || input.dims != output.dims)
+    throw std::logic_error(
+        fmt::format("output '{}' starts as input '{}', but has not its dtype and dims", output.name,
+                    input.name));
+  // No elements may mean no memory, and memcpy takes no null pointer.
+  if (output.bytes() > 0) std::memcpy(output.data, input.data, output.bytes());
+}
+
+}  // namespace
 
 CallMemory::CallMemory(const Case& the_case, const Signature& signature,
                        std::uint64_t seed_offset) {
@@ -22,7 +36,11 @@ CallMemory::CallMemory(const Case& the_case, const Signature& signature,
   for (const OutputSpec& spec : signature.outputs) {
     Tensor tensor{.name = spec.name, .dtype = spec.dtype, .dims = spec.dims};
     tensor.data = buffers_.emplace_back(tensor.bytes()).data();
-    compare::poison(tensor);
+    if (spec.starts_as.empty()) {
+      compare::poison(tensor);
+    } else {
+      copy_input(call_.input(spec.starts_as), tensor);
+    }
     call_.outputs.push_back(std::move(tensor));
   }
 }

@@ -1,4 +1,5 @@
-// The memory of one call: inputs filled, outputs poisoned, canaries around each.
+// The memory of one call: inputs filled, outputs poisoned (or, in place, a copy of an input),
+// canaries around each.
 #pragma once
 
 #include <cstdint>

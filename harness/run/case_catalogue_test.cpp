@@ -102,6 +102,7 @@ TEST(Catalogue, EverySignatureIsConsistent) {
       EXPECT_TRUE(names.insert(output.name).second) << output.name;
       EXPECT_TRUE(output.judged == Judged::bits || is_floating(output.dtype)) << output.name;
       EXPECT_TRUE(output.slack == Slack::none || output.dims[0].axis == Axis::token) << output.name;
+      EXPECT_TRUE(output.starts_as.empty() || names.contains(output.starts_as)) << output.name;
       const bool sums = c.direction == Direction::bwd && output.judged == Judged::tolerance;
       EXPECT_TRUE(!sums || output.role == Role::gradient) << output.name;
     }
@@ -117,7 +118,8 @@ TEST(Catalogue, TheRealPacksAreInTheFullTier) {
 
 TEST(SeededBugs, AreAllThereAndHaveACaseFile) {
   for (const char* id : {"twinkle-186-a", "twinkle-186-b", "twinkle-186-c", "torchtitan-3892",
-                         "transformers-46588", "areal-1103", "ms-swift-9904"})
+                         "transformers-46588", "areal-1103", "ms-swift-9904", "maxtext-5295",
+                         "keras-23075", "causal-conv1d-101", "fla-955"})
     EXPECT_NE(find_seeded_bug(id).bug, nullptr) << id;
   const std::vector<CaseFile> files = carried_case_files();
   for (const Op& op : all_ops())

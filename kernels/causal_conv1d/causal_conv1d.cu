@@ -41,7 +41,7 @@ __global__ void __launch_bounds__(kThreads)
   std::int64_t token = first;
 
   if (token < last_valid) {
-    const Taps<T, kWidth, kLanes> taps(in, channel);
+    const Taps<T, kWidth, kLanes> taps(in.weight, in.bias, channel);
     std::int32_t segment = segment_of(in.cu_seqlens, in.segments, token);
     std::int64_t end = in.cu_seqlens[segment + 1];
     float window[kWidth][kLanes];
@@ -129,7 +129,8 @@ void launch_final_state(const CausalConv1dParams& params, Stream stream) {
 void causal_conv1d(const CausalConv1dParams& params, Stream stream) {
   for_dtype_and_width(params.in.dtype, params.in.width, [&]<class T, int kWidth>() {
     constexpr int kLanes = 16 / static_cast<int>(sizeof(T));
-    if (rows_allow_lanes(params.in, kLanes, {params.in.x, params.y})) {
+    if (rows_allow_lanes(params.in.dtype, params.in.channels, kLanes,
+                         {params.in.x, params.in.weight, params.in.bias, params.y})) {
       launch_forward<T, kWidth, kLanes>(params, stream);
     } else {
       launch_forward<T, kWidth, 1>(params, stream);

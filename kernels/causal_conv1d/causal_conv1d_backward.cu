@@ -14,6 +14,7 @@
 #include <algorithm>
 
 #include "kernels/causal_conv1d/causal_conv1d_device.cuh"
+#include "kernels/device/column_sums.cuh"
 #include "kernels/device/float_lanes.cuh"
 #include "kernels/device/segment_search.cuh"
 #include "kernels/simt/simt.h"
@@ -24,8 +25,6 @@ namespace {
 constexpr int kThreads = 128;
 constexpr int kMostGroups = 32;  // channel groups a block
 constexpr int kLanesOfVectors = 4;
-constexpr int kReduceLanes = 32;  // stage 2: neighbouring sums a block
-constexpr int kReduceRows = 16;   // and workspace rows that it reads at a time
 
 constexpr std::int64_t kWantedThreads = std::int64_t{1} << 18;
 constexpr std::int64_t kShortestRun = 8;  // each rereads and recomputes width - 1 rows
@@ -143,7 +142,7 @@ struct BackwardWalk {
 };
 
 // Stage 1. Grid: (token blocks, channel blocks). workspace: [token blocks, width + 1, channels].
-// Shared memory: the sums of every thread, [width + 1, lanes, threads] floats.
+// Shared memory: the sums of every thread, [(width + 1) * lanes, threads] floats.
 template <class T, int kWidth, int kLanes>
 __global__ void __launch_bounds__(kThreads)
     causal_conv1d_backward_kernel(CausalConv1dBackwardParams p, std::int64_t tokens_per_run) {
@@ -158,7 +157,8 @@ __global__ void __launch_bounds__(kThreads)
   float dbias[kLanes] = {};
   if (channel < in.channels && first < last) {
     if (first < last_valid) {
-      BackwardWalk<T, kWidth, kLanes> walker{p, channel, {in, channel}, dweight, dbias};
+      BackwardWalk<T, kWidth, kLanes> walker{
+          p, channel, {in.weight, in.bias, channel}, dweight, dbias};
       std::int32_t segment = segment_of(in.cu_seqlens, in.segments, first);
       for (std::int64_t token = first; token < last_valid;) {
         segment = advance_segment(in.cu_seqlens, segment, token);
@@ -172,65 +172,44 @@ __global__ void __launch_bounds__(kThreads)
       store_lanes(static_cast<T*>(p.dx) + token * in.channels + channel, zeros);
   }
 
-  SIMT_SHARED(float, sums, [kWidth + 1][kLanes][kThreads]);
+  SIMT_SHARED(float, sums, [(kWidth + 1) * kLanes][kThreads]);
   const unsigned thread = threadIdx.y * blockDim.x + threadIdx.x;
 #pragma unroll
   for (int i = 0; i < kLanes; ++i) {
 #pragma unroll
-    for (int j = 0; j < kWidth; ++j) sums[j][i][thread] = dweight[j][i];
-    sums[kWidth][i][thread] = dbias[i];
+    for (int j = 0; j < kWidth; ++j) sums[j * kLanes + i][thread] = dweight[j][i];
+    sums[kWidth * kLanes + i][thread] = dbias[i];
   }
-  for (unsigned half = blockDim.y / 2; half > 0; half /= 2) {
-    __syncthreads();  // the sums of rows below 2 * half are whole before the upper half is added
-    if (threadIdx.y < half) {
-#pragma unroll
-      for (int j = 0; j <= kWidth; ++j) {
-#pragma unroll
-        for (int i = 0; i < kLanes; ++i)
-          sums[j][i][thread] += sums[j][i][thread + half * blockDim.x];
-      }
-    }
-  }
-  // Row 0 reads only what its own threads wrote last: no barrier.
+  add_thread_rows(sums);
   if (threadIdx.y == 0 && channel < in.channels) {
 #pragma unroll
     for (int j = 0; j <= kWidth; ++j) {
       float* row =
           p.workspace + (static_cast<std::int64_t>(blockIdx.x) * (kWidth + 1) + j) * in.channels;
 #pragma unroll
-      for (int i = 0; i < kLanes; ++i) row[channel + i] = sums[j][i][thread];
+      for (int i = 0; i < kLanes; ++i) row[channel + i] = sums[j * kLanes + i][thread];
     }
   }
 }
 
-// Stage 2. A block owns kReduceLanes neighbouring sums of the (width + 1) * channels; thread row y
-// adds the workspace rows y, y + kReduceRows, ..., then the rows of threads add up as a tree.
-// Shared memory: one float a thread.
+// Stage 2. A column is a tap, or the bias, of one channel.
 template <class T>
-__global__ void __launch_bounds__(kReduceLanes* kReduceRows)
-    weight_gradient_kernel(CausalConv1dBackwardParams p, std::int64_t token_blocks) {
-  const std::int64_t sums_in_row = static_cast<std::int64_t>(p.in.width + 1) * p.in.channels;
-  const std::int64_t at = static_cast<std::int64_t>(blockIdx.x) * kReduceLanes + threadIdx.x;
-  float sum = 0.0f;
-  if (at < sums_in_row)
-    for (std::int64_t row = threadIdx.y; row < token_blocks; row += kReduceRows)
-      sum += p.workspace[row * sums_in_row + at];
+struct StoreWeightGradient {
+  std::int32_t channels;
+  std::int32_t width;
+  T* dweight;
+  T* dbias;
 
-  SIMT_SHARED(float, sums, [kReduceRows][kReduceLanes]);
-  sums[threadIdx.y][threadIdx.x] = sum;
-  for (unsigned half = kReduceRows / 2; half > 0; half /= 2) {
-    __syncthreads();  // rows below 2 * half are whole
-    if (threadIdx.y < half) sums[threadIdx.y][threadIdx.x] += sums[threadIdx.y + half][threadIdx.x];
+  __device__ void operator()(std::int64_t column, float sum) const {
+    const std::int64_t tap = column / channels;
+    const std::int64_t channel = column - tap * channels;
+    if (tap < width) {
+      dweight[channel * width + tap] = from_float<T>(sum);
+    } else if (dbias) {
+      dbias[channel] = from_float<T>(sum);
+    }
   }
-  if (threadIdx.y != 0 || at >= sums_in_row) return;
-  const std::int64_t tap = at / p.in.channels;
-  const std::int64_t channel = at - tap * p.in.channels;
-  if (tap < p.in.width) {
-    static_cast<T*>(p.dweight)[channel * p.in.width + tap] = from_float<T>(sums[0][threadIdx.x]);
-  } else if (p.dbias) {
-    static_cast<T*>(p.dbias)[channel] = from_float<T>(sums[0][threadIdx.x]);
-  }
-}
+};
 
 // An empty segment hands its initial state on as its final state; no token's thread sees it. A
 // thread owns one element of dinitial_state.
@@ -254,10 +233,14 @@ void launch_backward(const CausalConv1dBackwardParams& params, Stream stream) {
                dim3(static_cast<unsigned>(tiling.groups_in_block),
                     static_cast<unsigned>(tiling.runs_in_block)),
                0, stream, params, tiling.tokens_per_run);
-  const std::int64_t sums = static_cast<std::int64_t>(kWidth + 1) * params.in.channels;
-  simt::launch(weight_gradient_kernel<T>,
-               dim3(static_cast<unsigned>(divide_up(sums, kReduceLanes))),
-               dim3(kReduceLanes, kReduceRows), 0, stream, params, tiling.token_blocks);
+  launch_column_sums({.sums = params.workspace,
+                      .rows = tiling.token_blocks,
+                      .columns = static_cast<std::int64_t>(kWidth + 1) * params.in.channels},
+                     StoreWeightGradient<T>{.channels = params.in.channels,
+                                            .width = kWidth,
+                                            .dweight = static_cast<T*>(params.dweight),
+                                            .dbias = static_cast<T*>(params.dbias)},
+                     stream);
 }
 
 }  // namespace
@@ -273,7 +256,8 @@ std::size_t causal_conv1d_backward_workspace_bytes(const CausalConv1dInputs& inp
 
 void causal_conv1d_backward(const CausalConv1dBackwardParams& params, Stream stream) {
   for_dtype_and_width(params.in.dtype, params.in.width, [&]<class T, int kWidth>() {
-    if (rows_allow_lanes(params.in, kLanesOfVectors, {params.in.x, params.dy, params.dx})) {
+    if (rows_allow_lanes(params.in.dtype, params.in.channels, kLanesOfVectors,
+                         {params.in.x, params.in.weight, params.in.bias, params.dy, params.dx})) {
       launch_backward<T, kWidth, kLanesOfVectors>(params, stream);
     } else {
       launch_backward<T, kWidth, 1>(params, stream);

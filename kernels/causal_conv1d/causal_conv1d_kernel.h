@@ -7,12 +7,11 @@
 #include <cstdint>
 
 #include "cases/packing/dtype.h"
+#include "kernels/host/conv_activation.h"
 #include "kernels/host/stream.h"
 #include "kernels/host/target.h"
 
 namespace packproof {
-
-enum class ConvActivation : std::uint8_t { none, silu };
 
 // "T" below: bf16, fp16 or fp32, the same for all. Tensors are contiguous and aligned to T; where
 // all that a kernel moves is aligned to its vectors, and channels divide by them, it uses vectors.

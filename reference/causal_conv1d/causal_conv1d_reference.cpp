@@ -1,41 +1,11 @@
 #include "reference/causal_conv1d/causal_conv1d_reference.h"
 
-#include <algorithm>
 #include <cmath>
+
+#include "reference/judged_silu.h"
 
 namespace packproof::reference {
 namespace {
-
-constexpr double kFp32 = 0x1p-24;  // unit roundoff of sums
-constexpr double kUnderflow = 0x1p-102;
-
-struct Judged {
-  double value;
-  double magnitude;
-};
-
-// An error of u that rounding its terms may make.
-double error_of(double m_u) { return 4 * kFp32 * m_u; }
-
-double sigmoid(double u) { return 1 / (1 + std::exp(-u)); }
-
-Judged silu(const Judged& u) {
-  const double value = u.value / (1 + std::exp(-u.value));
-  // |silu'(v)| <= (1 + |v|) exp(v) below 0 and 1.1 everywhere; both never fall with v.
-  const double v = u.value + error_of(u.magnitude);
-  const double slope = v >= 0 ? 1.1 : std::min(1.1, (1 - v) * std::exp(v));
-  return {value, std::abs(value) + (slope + kUnderflow) * u.magnitude};
-}
-
-Judged silu_slope(const Judged& u) {
-  const double s = sigmoid(u.value);
-  const double spoilt = std::min(1.0, (1 - s) / kFp32);
-  // |silu''(v)| <= (2 + |v|) exp(-|v|) and 1/2 everywhere; the first falls with |v|.
-  const double v = std::max(0.0, std::abs(u.value) - error_of(u.magnitude));
-  const double curvature = std::min(0.5, (2 + v) * std::exp(-v));
-  return {s * (1 + u.value * (1 - s)),
-          s * (1 + std::abs(u.value) * spoilt) + (curvature + kUnderflow) * u.magnitude};
-}
 
 // One segment, its history in front.
 struct Segment {
@@ -75,15 +45,6 @@ Judged preactivation(const CausalConv1dProblem& p, const Segment& segment, std::
     u.magnitude += std::abs(term);
   }
   return u;
-}
-
-JudgedMatrix zeros(std::int64_t rows, std::int64_t columns) {
-  return {Matrix::Zero(rows, columns), Matrix::Zero(rows, columns)};
-}
-
-void add(JudgedMatrix& to, std::int64_t row, std::int64_t column, const Judged& g, double factor) {
-  to.value(row, column) += g.value * factor;
-  to.magnitude(row, column) += g.magnitude * std::abs(factor);
 }
 
 }  // namespace

@@ -18,13 +18,10 @@
 
 #include <cstdint>
 
-#include <Eigen/Core>
-
 #include "reference/arrays.h"
+#include "reference/judged_matrix.h"
 
 namespace packproof::reference {
-
-using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
 struct CausalConv1dProblem {
   Matrix x;              // [total_tokens, channels]
@@ -33,11 +30,6 @@ struct CausalConv1dProblem {
   Integers cu_seqlens;   // [segments + 1], valid
   Matrix initial_state;  // [segments, channels * (width - 1)]; empty: zeros
   bool silu = false;
-};
-
-struct JudgedMatrix {
-  Matrix value;
-  Matrix magnitude;
 };
 
 // [total_tokens, channels]; zero in slack.

@@ -6,24 +6,12 @@
 
 #include <gtest/gtest.h>
 
+#include "reference/hand_made_matrices.h"
+
 namespace packproof::reference {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
-Matrix column(std::initializer_list<double> values) {
-  Matrix m(static_cast<Eigen::Index>(values.size()), 1);
-  std::copy(values.begin(), values.end(), m.data());
-  return m;
-}
-
-Matrix row(std::initializer_list<double> values) { return column(values).transpose(); }
-
-Integers boundaries(std::initializer_list<std::int64_t> values) {
-  Integers v(static_cast<Eigen::Index>(values.size()));
-  std::copy(values.begin(), values.end(), v.data());
-  return v;
-}
 
 // One channel, width 2: y[t] = 1 + 2 x[t - 1] + 3 x[t].
 CausalConv1dProblem small() {

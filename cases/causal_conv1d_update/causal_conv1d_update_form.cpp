@@ -1,0 +1,108 @@
+#include "cases/causal_conv1d_update/causal_conv1d_update_form.h"
+
+#include "cases/causal_conv1d_update/causal_conv1d_update_cases.h"
+#include "cases/packing/boundary_input.h"
+
+namespace packproof::cases {
+namespace {
+
+std::vector<FieldSpec> fields() {
+  using Kind = FieldSpec::Kind;
+  return {
+      {.name = "channels",
+       .fallback = "64",
+       .help = "channels, each with taps of its own",
+       .min = 1,
+       .max = 16384},
+      {.name = "width",
+       .fallback = "4",
+       .help = "tokens that a result sees, its own included",
+       .min = 2,
+       .max = 4},
+      {.name = "activation",
+       .kind = Kind::word,
+       .fallback = "silu",
+       .help = "none, silu or swish (the same as silu)"},
+      {.name = "bias",
+       .kind = Kind::choice,
+       .fallback = "present",
+       .help = "whether there is a bias",
+       .choices = {"absent", "present"}},
+      {.name = "spare",
+       .fallback = "0",
+       .help = "columns that the state has beyond the width - 1 that it needs",
+       .min = 0,
+       .max = 16},
+      {.name = "indices",
+       .kind = Kind::choice,
+       .fallback = "none",
+       .help = "where the states lie: in the order of segments, or in slots that are given; every "
+               "third segment without a slot; a slot beyond the last; a slot given twice",
+       .choices = {"none", "given", "padded", "beyond", "twice"}},
+  };
+}
+
+// With indices there are slots that no segment has.
+constexpr std::int64_t kUnusedSlots = 2;
+
+// From the last slot down.
+std::vector<std::int64_t> slots_of_segments(const Case& c, std::int64_t slots) {
+  std::vector<std::int64_t> of;
+  for (std::int64_t s = 0; s < c.segments(); ++s)
+    of.push_back(c.is("indices", "padded") && s % 3 == 1 ? -1 : slots - 1 - s);
+  if (!of.empty() && c.is("indices", "beyond")) of.back() = slots;
+  if (!of.empty() && c.is("indices", "twice")) of.back() = of.front();
+  return of;
+}
+
+Signature signature(const Case& c) {
+  const Dim channels = {Axis::feature, c.integer("channels")};
+  const Dims rows = {{Axis::token, c.capacity}, channels};
+  const bool has_indices = !c.is("indices", "none");
+  const Dim slots = has_indices ? Dim{Axis::entry, c.segments() + kUnusedSlots}
+                                : Dim{Axis::segment, c.segments()};
+  const Dims state = {slots, channels, {Axis::tap, c.integer("width") - 1 + c.integer("spare")}};
+
+  Signature s;
+  s.inputs = {{.name = "x", .dtype = c.dtype, .dims = rows},
+              {.name = "weight",
+               .dtype = c.dtype,
+               .dims = {channels, {Axis::tap, c.integer("width")}},
+               .scale = 0.5}};
+  if (c.is("bias", "present"))
+    s.inputs.push_back({.name = "bias", .dtype = c.dtype, .dims = {channels}, .scale = 0.5});
+  s.inputs.push_back(cu_seqlens_input(c));
+  s.inputs.push_back({.name = "conv_state", .dtype = c.dtype, .dims = state});
+  if (has_indices)
+    s.inputs.push_back({.name = "conv_state_indices",
+                        .dtype = DType::int32,
+                        .dims = {{Axis::segment, c.segments()}},
+                        .values = slots_of_segments(c, slots.size)});
+  s.outputs = {{.name = "y",
+                .dtype = c.dtype,
+                .dims = rows,
+                .judged = Judged::tolerance,
+                .slack = Slack::zero},
+               {.name = "updated_state",
+                .dtype = c.dtype,
+                .dims = state,
+                .role = Role::state,
+                .starts_as = "conv_state"}};
+  return s;
+}
+
+}  // namespace
+
+OpForm causal_conv1d_update_form() {
+  return {
+      .name = "causal_conv1d_update",
+      .directions = {Direction::fwd},
+      .dtypes = {DType::bf16, DType::fp16, DType::fp32},
+      .fields = fields(),
+      .contracts = {"C3", "C7", "C8", "C9"},
+      .signature = signature,
+      .descriptors = causal_conv1d_update_descriptors,
+  };
+}
+
+}  // namespace packproof::cases
