@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <limits>
 #include <map>
 #include <random>
@@ -41,10 +42,10 @@ class RandomCall {
 
   // The input cu_seqlens of one to `most` segments, many of them short or empty, and some slack
   // rows behind them. Before any input of tokens.
-  Integers boundaries(std::int64_t most) {
+  Integers boundaries(std::int64_t most, std::int64_t longest = 9) {
     std::vector<std::int64_t> values = {0};
     for (std::int64_t s = pick(1, most); s > 0; --s)
-      values.push_back(values.back() + (coin() ? pick(0, 3) : pick(0, 9)));
+      values.push_back(values.back() + (coin() ? pick(0, 3) : pick(0, longest)));
     valid_ = values.back();
     capacity_ = valid_ + pick(0, 3);
     const Integers boundaries = Eigen::Map<const Integers>(values.data(), std::ssize(values));
@@ -55,6 +56,12 @@ class RandomCall {
 
   // The first axis as rows, all others as columns. One row in `zero_one_in` is all zeros; 0: none.
   Matrix input(const std::string& name, const Dims& dims, std::int64_t zero_one_in = 0) {
+    return input(
+        name, dims, [](float value) { return value; }, zero_one_in);
+  }
+  // `change`: from a value in [-2, 2].
+  Matrix input(const std::string& name, const Dims& dims, const std::function<float(float)>& change,
+               std::int64_t zero_one_in = 0) {
     std::vector<float>& values = values_.emplace_back();
     const std::int64_t columns = element_count(dims) / std::max<std::int64_t>(dims[0].size, 1);
     Matrix m(dims[0].size, columns);
@@ -62,7 +69,7 @@ class RandomCall {
       const bool slack = dims[0].axis == Axis::token && r >= valid_;
       const bool zero = zero_one_in > 0 && pick(1, zero_one_in) == 1;
       for (Eigen::Index c = 0; c < columns; ++c) {
-        const float value = zero ? 0.0f : static_cast<float>(pick(-16, 16)) / 8;
+        const float value = zero ? 0.0f : change(static_cast<float>(pick(-16, 16)) / 8);
         values.push_back(slack ? std::numeric_limits<float>::quiet_NaN() : value);
         m(r, c) = static_cast<double>(values.back());
       }

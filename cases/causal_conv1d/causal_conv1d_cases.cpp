@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "cases/packing/descriptor_lists.h"
 #include "cases/packing/length_families.h"
 
 namespace packproof::cases {
@@ -22,11 +23,6 @@ constexpr std::array kBiases = {"present", "absent"};
 // Around vectors of 16 bytes: rows of 60 16-bit elements are whole vectors of 8 bytes only; 136 is
 // more than a block's worth of some layouts.
 constexpr std::array kChannels = {64, 1, 8, 3, 136, 60};
-
-template <class T, std::size_t N>
-T pick(const std::array<T, N>& choices, std::size_t i) {
-  return choices[i % N];
-}
 
 // One layout under one choice of everything else. The strides were searched for such that any 28
 // consecutive i show every value of every field with every value of every other; the form's test
@@ -50,17 +46,11 @@ void add_layouts(std::vector<std::string>& all) {
     all.push_back(layout_case("bwd", (layout + kTurn) % layouts, layout));
 }
 
-void add_each_direction(std::vector<std::string>& all, std::initializer_list<const char*> rests) {
-  for (const char* direction : {"fwd", "bwd"})
-    for (const char* rest : rests)
-      all.push_back(fmt::format("causal_conv1d:{} {}", direction, rest));
-}
-
 std::vector<std::string> quick() {
   std::vector<std::string> all;
   add_layouts(all);
   add_each_direction(
-      all,
+      all, "causal_conv1d",
       {
           // No row at all: launches of nothing, and gradients that are zero all the same.
           "channels=8 state=both len=0,0 seed=2",
@@ -103,29 +93,31 @@ std::vector<std::string> quick() {
 
 std::vector<std::string> full() {
   std::vector<std::string> all;
-  add_each_direction(all, {
-                              "len=gsm8k@32768 cap=32768 seed=1",
-                              "dtype=fp16 state=both len=gsm8k@32768 cap=32768 seed=2",
-                              "dtype=fp32 width=3 len=gsm8k@32768 cap=32768 seed=3",
-                              "len=code@32768 cap=32768 seed=1",
-                              "dtype=fp32 state=both len=code@32768 cap=32768 seed=2",
-                              "channels=60 state=both len=gsm8k@32768 cap=33000 seed=3",
-                              "channels=64 state=both len=16384*1 seed=4",
-                              "channels=3 len=262144 seed=5",
-                              "channels=4096 state=both len=100,0,200 cap=320 seed=6",
-                              "channels=16383 activation=none len=3,60 seed=7",
-                              // Longer runs a thread than the shortest.
-                              "channels=63 state=both len=gsm8k@65536 cap=65600 seed=8",
-                          });
+  add_each_direction(all, "causal_conv1d",
+                     {
+                         "len=gsm8k@32768 cap=32768 seed=1",
+                         "dtype=fp16 state=both len=gsm8k@32768 cap=32768 seed=2",
+                         "dtype=fp32 width=3 len=gsm8k@32768 cap=32768 seed=3",
+                         "len=code@32768 cap=32768 seed=1",
+                         "dtype=fp32 state=both len=code@32768 cap=32768 seed=2",
+                         "channels=60 state=both len=gsm8k@32768 cap=33000 seed=3",
+                         "channels=64 state=both len=16384*1 seed=4",
+                         "channels=3 len=262144 seed=5",
+                         "channels=4096 state=both len=100,0,200 cap=320 seed=6",
+                         "channels=16383 activation=none len=3,60 seed=7",
+                         // Longer runs a thread than the shortest.
+                         "channels=63 state=both len=gsm8k@65536 cap=65600 seed=8",
+                     });
   return all;
 }
 
 std::vector<std::string> nightly() {
   std::vector<std::string> all;
-  add_each_direction(all, {
-                              // Longer runs of vectors.
-                              "dtype=fp32 channels=144 state=both len=gsm8k@65536 cap=65536 seed=9",
-                          });
+  add_each_direction(all, "causal_conv1d",
+                     {
+                         // Longer runs of vectors.
+                         "dtype=fp32 channels=144 state=both len=gsm8k@65536 cap=65536 seed=9",
+                     });
   return all;
 }
 

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "cases/packing/descriptor_lists.h"
 #include "cases/packing/length_families.h"
 
 namespace packproof::cases {
@@ -21,11 +22,6 @@ constexpr std::array kBiases = {"present", "absent"};
 constexpr std::array kChannels = {64, 1, 8, 3, 136, 60};
 constexpr std::array kSpares = {0, 0, 1, 3};
 constexpr std::array kIndices = {"none", "given", "padded"};
-
-template <class T, std::size_t N>
-T pick(const std::array<T, N>& choices, std::size_t i) {
-  return choices[i % N];
-}
 
 // Every layout under one choice of everything else; the form's test counts pairs.
 void add_layouts(std::vector<std::string>& all) {

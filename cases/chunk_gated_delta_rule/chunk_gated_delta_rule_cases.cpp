@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "cases/packing/descriptor_lists.h"
 #include "cases/packing/length_families.h"
 
 namespace packproof::cases {
@@ -25,11 +26,6 @@ constexpr std::array kDims = {"key_dim=64 value_dim=64", "key_dim=128 value_dim=
                               "key_dim=64 value_dim=128", "key_dim=128 value_dim=128"};
 constexpr std::int64_t kFewTokens = 100;
 constexpr std::size_t kFewSegments = 8;
-
-template <class T, std::size_t N>
-T pick(const std::array<T, N>& choices, std::size_t i) {
-  return choices[i % N];
-}
 
 std::string layout_case(const char* direction, std::size_t i, const EdgeLayout& layout) {
   std::int64_t tokens = 0;
@@ -51,16 +47,10 @@ void add_layouts(std::vector<std::string>& all) {
     all.push_back(layout_case("bwd", i + kTurn, layouts[i]));
 }
 
-void add_each_direction(std::vector<std::string>& all, std::initializer_list<const char*> rests) {
-  for (const char* direction : {"fwd", "bwd"})
-    for (const char* rest : rests)
-      all.push_back(fmt::format("chunk_gated_delta_rule:{} {}", direction, rest));
-}
-
 std::vector<std::string> quick() {
   std::vector<std::string> all;
   add_layouts(all);
-  add_each_direction(all,
+  add_each_direction(all, "chunk_gated_delta_rule",
                      {
                          "state=both len=0,0 seed=2",
                          // C2: the same return type whatever is asked for.
@@ -104,14 +94,15 @@ std::vector<std::string> quick() {
 
 std::vector<std::string> full() {
   std::vector<std::string> all;
-  add_each_direction(all, {
-                              "l2norm=inside len=gsm8k@32768 cap=32768 seed=1",
-                              "l2norm=inside state=both len=code@32768 cap=32768 seed=2",
-                              "key_heads=2 value_heads=4 key_dim=128 value_dim=128 l2norm=inside "
-                              "state=both len=3000,17,500 seed=3",
-                              "dtype=fp16 gates=weak l2norm=inside len=8192 seed=4",
-                              "state=both len=400*1 seed=5",
-                          });
+  add_each_direction(all, "chunk_gated_delta_rule",
+                     {
+                         "l2norm=inside len=gsm8k@32768 cap=32768 seed=1",
+                         "l2norm=inside state=both len=code@32768 cap=32768 seed=2",
+                         "key_heads=2 value_heads=4 key_dim=128 value_dim=128 l2norm=inside "
+                         "state=both len=3000,17,500 seed=3",
+                         "dtype=fp16 gates=weak l2norm=inside len=8192 seed=4",
+                         "state=both len=400*1 seed=5",
+                     });
   return all;
 }
 

@@ -103,7 +103,7 @@ reference::GatedDeltaRuleProblem problem_of(const Call& call) {
 ReferenceResult reference_of(const Call& call) {
   const reference::GatedDeltaRuleProblem problem = problem_of(call);
   ReferenceResult results;
-  const auto give = [&](const char* name, const reference::JudgedRows& rows) {
+  const auto give = [&](const char* name, const reference::JudgedMatrix& rows) {
     if (call.has_output(name)) results.push_back(judged(name, rows.value, rows.magnitude));
   };
   if (call.the_case->direction == Direction::fwd) {

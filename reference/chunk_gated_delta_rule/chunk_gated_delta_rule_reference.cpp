@@ -2,21 +2,16 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 namespace packproof::reference {
 namespace {
 
-using Matrix = GatedDeltaRuleProblem::Matrix;
 using Vector = Eigen::VectorXd;
 
 constexpr double kNormEpsilon = 1e-6;
 constexpr std::int64_t kStride = 64;  // tokens between two kept states
 constexpr std::int64_t kWindow = 64;
-
-// One value and the magnitude of its terms.
-struct JudgedState {
-  Matrix value, magnitude;  // [key_dim, value_dim]
-};
 
 // What one token brings to one value head.
 struct Token {
@@ -33,10 +28,6 @@ struct Step {
 
 double inverse_norm(const Vector& x) { return 1 / std::sqrt(x.squaredNorm() + kNormEpsilon); }
 
-JudgedRows zeros(std::int64_t rows, std::int64_t columns) {
-  return {Matrix::Zero(rows, columns), Matrix::Zero(rows, columns)};
-}
-
 // One segment of one value head.
 class Recurrence {
  public:
@@ -50,7 +41,7 @@ class Recurrence {
         scale_(1 / std::sqrt(static_cast<double>(p.key_dim))) {}
 
   void forward(GatedDeltaRuleOutputs& out) const {
-    JudgedState state = initial();
+    JudgedMatrix state = initial();
     for (std::int64_t t = 0; t < length_; ++t) {
       const Token x = token(t);
       update(state, x);
@@ -63,19 +54,19 @@ class Recurrence {
 
   void backward(const Matrix& dout, const Matrix& dfinal_state, GatedDeltaRuleGradients& d) const {
     // All states of a long segment would not fit: some are kept, those between made again.
-    std::vector<JudgedState> kept;  // the state before tokens 0, kStride, 2 kStride, ...
-    JudgedState state = initial();
+    std::vector<JudgedMatrix> kept;  // the state before tokens 0, kStride, 2 kStride, ...
+    JudgedMatrix state = initial();
     for (std::int64_t t = 0; t < length_; ++t) {
       if (t % kStride == 0) kept.push_back(state);
       update(state, token(t));
     }
-    JudgedState dstate{Matrix::Zero(p_.key_dim, p_.value_dim), {}};
+    JudgedMatrix dstate{Matrix::Zero(p_.key_dim, p_.value_dim), {}};
     if (dfinal_state.size() > 0) dstate.value = load(dfinal_state);
     dstate.magnitude = dstate.value.cwiseAbs();
     for (; !kept.empty(); kept.pop_back()) {
       const auto first = static_cast<std::int64_t>(kept.size() - 1) * kStride;
       const std::int64_t last = std::min(first + kStride, length_);
-      std::vector<JudgedState> before = {kept.back()};
+      std::vector<JudgedMatrix> before = {kept.back()};
       for (std::int64_t t = first; t + 1 < last; ++t) {
         before.push_back(before.back());
         update(before.back(), token(t));
@@ -117,7 +108,7 @@ class Recurrence {
         state;
   }
 
-  JudgedState initial() const {
+  JudgedMatrix initial() const {
     if (p_.initial_state.size() == 0)
       return {Matrix::Zero(p_.key_dim, p_.value_dim), Matrix::Zero(p_.key_dim, p_.value_dim)};
     const Matrix given = load(p_.initial_state);
@@ -134,7 +125,7 @@ class Recurrence {
     return x;
   }
 
-  static Step correct(const JudgedState& decayed, const Token& x) {
+  static Step correct(const JudgedMatrix& decayed, const Token& x) {
     Step step;
     step.retrieved = decayed.value.transpose() * x.k;
     step.correction = x.beta * (x.v - step.retrieved);
@@ -143,7 +134,7 @@ class Recurrence {
     return step;
   }
 
-  static void update(JudgedState& state, const Token& x) {
+  static void update(JudgedMatrix& state, const Token& x) {
     state.value *= x.decay;
     state.magnitude *= x.decay;
     const Step step = correct(state, x);
@@ -152,10 +143,10 @@ class Recurrence {
   }
 
   // `dstate` is the gradient of the state after token t, and then of the state before it.
-  void token_backward(std::int64_t t, const JudgedState& before, const Vector& dout,
-                      JudgedState& dstate, GatedDeltaRuleGradients& d) const {
+  void token_backward(std::int64_t t, const JudgedMatrix& before, const Vector& dout,
+                      JudgedMatrix& dstate, GatedDeltaRuleGradients& d) const {
     const Token x = token(t);
-    const JudgedState decayed{before.value * x.decay, before.magnitude * x.decay};
+    const JudgedMatrix decayed{before.value * x.decay, before.magnitude * x.decay};
     const Step step = correct(decayed, x);
     const Matrix after = decayed.value + x.k * step.correction.transpose();
     const Matrix after_magnitude = decayed.magnitude + x.k.cwiseAbs() * step.magnitude.transpose();
@@ -196,7 +187,7 @@ class Recurrence {
   }
 
   // Value heads of one key head add up. With normalize, through y = x / |x|.
-  void add_key_gradient(JudgedRows& into, const Matrix& input, std::int64_t t, Vector gradient,
+  void add_key_gradient(JudgedMatrix& into, const Matrix& input, std::int64_t t, Vector gradient,
                         Vector magnitude) const {
     if (p_.normalize) {
       const Vector x = key_row(input, t);

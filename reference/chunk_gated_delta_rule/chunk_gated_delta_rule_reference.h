@@ -15,17 +15,13 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
-
-#include <Eigen/Core>
 
 #include "reference/arrays.h"
+#include "reference/judged_matrix.h"
 
 namespace packproof::reference {
 
 struct GatedDeltaRuleProblem {
-  using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-
   std::int64_t key_heads = 1, value_heads = 1, key_dim = 1, value_dim = 1;
   Matrix q, k;           // [total_tokens, key_heads * key_dim]
   Matrix v;              // [total_tokens, value_heads * value_dim]
@@ -35,25 +31,20 @@ struct GatedDeltaRuleProblem {
   bool normalize = false;
 };
 
-struct JudgedRows {
-  GatedDeltaRuleProblem::Matrix value, magnitude;
-};
-
 struct GatedDeltaRuleOutputs {
-  JudgedRows o;            // [total_tokens, value_heads * value_dim]; zero in slack
-  JudgedRows final_state;  // [segments, value_heads * key_dim * value_dim]
+  JudgedMatrix o;            // [total_tokens, value_heads * value_dim]; zero in slack
+  JudgedMatrix final_state;  // [segments, value_heads * key_dim * value_dim]
 };
 
 GatedDeltaRuleOutputs gated_delta_rule(const GatedDeltaRuleProblem& problem);
 
 struct GatedDeltaRuleGradients {
-  JudgedRows q, k, v, g, beta;  // shaped as the inputs; zero in slack
-  JudgedRows initial_state;     // [segments, value_heads * key_dim * value_dim]
+  JudgedMatrix q, k, v, g, beta;  // shaped as the inputs; zero in slack
+  JudgedMatrix initial_state;     // [segments, value_heads * key_dim * value_dim]
 };
 
 // dout [total_tokens, value_heads * value_dim]; dfinal_state as the final state, empty: zeros.
-GatedDeltaRuleGradients gated_delta_rule_backward(
-    const GatedDeltaRuleProblem& problem, const GatedDeltaRuleProblem::Matrix& dout,
-    const GatedDeltaRuleProblem::Matrix& dfinal_state);
+GatedDeltaRuleGradients gated_delta_rule_backward(const GatedDeltaRuleProblem& problem,
+                                                  const Matrix& dout, const Matrix& dfinal_state);
 
 }  // namespace packproof::reference
