@@ -2,6 +2,7 @@
 
 #include "cases/causal_conv1d_update/causal_conv1d_update_cases.h"
 #include "cases/packing/boundary_input.h"
+#include "cases/packing/state_slots.h"
 
 namespace packproof::cases {
 namespace {
@@ -33,35 +34,15 @@ std::vector<FieldSpec> fields() {
        .help = "columns that the state has beyond the width - 1 that it needs",
        .min = 0,
        .max = 16},
-      {.name = "indices",
-       .kind = Kind::choice,
-       .fallback = "none",
-       .help = "where the states lie: in the order of segments, or in slots that are given; every "
-               "third segment without a slot; a slot beyond the last; a slot given twice",
-       .choices = {"none", "given", "padded", "beyond", "twice"}},
+      slot_indices_field(),
   };
-}
-
-// With indices there are slots that no segment has.
-constexpr std::int64_t kUnusedSlots = 2;
-
-// From the last slot down.
-std::vector<std::int64_t> slots_of_segments(const Case& c, std::int64_t slots) {
-  std::vector<std::int64_t> of;
-  for (std::int64_t s = 0; s < c.segments(); ++s)
-    of.push_back(c.is("indices", "padded") && s % 3 == 1 ? -1 : slots - 1 - s);
-  if (!of.empty() && c.is("indices", "beyond")) of.back() = slots;
-  if (!of.empty() && c.is("indices", "twice")) of.back() = of.front();
-  return of;
 }
 
 Signature signature(const Case& c) {
   const Dim channels = {Axis::feature, c.integer("channels")};
   const Dims rows = {{Axis::token, c.capacity}, channels};
-  const bool has_indices = !c.is("indices", "none");
-  const Dim slots = has_indices ? Dim{Axis::entry, c.segments() + kUnusedSlots}
-                                : Dim{Axis::segment, c.segments()};
-  const Dims state = {slots, channels, {Axis::tap, c.integer("width") - 1 + c.integer("spare")}};
+  const Dims state = {
+      state_slots(c), channels, {Axis::tap, c.integer("width") - 1 + c.integer("spare")}};
 
   Signature s;
   s.inputs = {{.name = "x", .dtype = c.dtype, .dims = rows},
@@ -73,11 +54,7 @@ Signature signature(const Case& c) {
     s.inputs.push_back({.name = "bias", .dtype = c.dtype, .dims = {channels}, .scale = 0.5});
   s.inputs.push_back(cu_seqlens_input(c));
   s.inputs.push_back({.name = "conv_state", .dtype = c.dtype, .dims = state});
-  if (has_indices)
-    s.inputs.push_back({.name = "conv_state_indices",
-                        .dtype = DType::int32,
-                        .dims = {{Axis::segment, c.segments()}},
-                        .values = slots_of_segments(c, slots.size)});
+  if (has_slot_indices(c)) s.inputs.push_back(slot_indices_input(c, "conv_state_indices"));
   s.outputs = {{.name = "y",
                 .dtype = c.dtype,
                 .dims = rows,

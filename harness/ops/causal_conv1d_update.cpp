@@ -3,6 +3,7 @@
 #include "cases/causal_conv1d_update/causal_conv1d_update_form.h"
 #include "harness/ops/conv_adapter.h"
 #include "harness/ops/op_list.h"
+#include "harness/ops/slot_adapter.h"
 #include "kernels/host/cu_seqlens_check.h"
 #include "kernels/host/slot_check.h"
 #include "reference/causal_conv1d_update/causal_conv1d_update_plain.h"
@@ -42,12 +43,6 @@ Returned ours(const DeviceCall& call) {
   return all_outputs(call.device);
 }
 
-Integers slots_of(const Call& call) {
-  if (call.has_input(kIndices)) return integers_of(call.input(kIndices));
-  const std::int64_t segments = call.input("cu_seqlens").count() - 1;
-  return Integers::LinSpaced(segments, 0, segments - 1);
-}
-
 ReferenceResult reference_of(const Call& call) {
   reference::CausalConv1dUpdateProblem problem = {
       .x = matrix_of(call.input("x")),
@@ -55,7 +50,7 @@ ReferenceResult reference_of(const Call& call) {
       .bias = optional_matrix(call, "bias"),
       .cu_seqlens = integers_of(call.input("cu_seqlens")),
       .state = matrix_of(call.input("conv_state")),
-      .slots = slots_of(call),
+      .slots = slots_of_segments(call, kIndices),
       .silu = !call.the_case->is("activation", "none")};
   const reference::JudgedMatrix y = causal_conv1d_update(problem);
   const Matrix state = causal_conv1d_update_state(problem);

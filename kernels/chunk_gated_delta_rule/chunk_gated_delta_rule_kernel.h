@@ -5,12 +5,11 @@
 #include <cstdint>
 
 #include "cases/packing/dtype.h"
+#include "kernels/host/key_norm.h"
 #include "kernels/host/stream.h"
 #include "kernels/host/target.h"
 
 namespace packproof {
-
-enum class KeyNorm : std::uint8_t { none, l2 };
 
 struct GatedDeltaRuleInputs {
   DType dtype = DType::bf16;  // of q, k, v, o and their gradients: bf16, fp16 or fp32

@@ -4,29 +4,15 @@
 #include <cmath>
 #include <vector>
 
+#include "reference/delta_rule_step.h"
+
 namespace packproof::reference {
 namespace {
 
-using Vector = Eigen::VectorXd;
+using Vector = DeltaRuleVector;
 
-constexpr double kNormEpsilon = 1e-6;
 constexpr std::int64_t kStride = 64;  // tokens between two kept states
 constexpr std::int64_t kWindow = 64;
-
-// What one token brings to one value head.
-struct Token {
-  Vector q, k, v;
-  double decay, beta;
-};
-
-// What the update of the state by one token went through.
-struct Step {
-  Vector retrieved;   // S^T k of the decayed state
-  Vector correction;  // beta (v - retrieved)
-  Vector magnitude;   // of the correction
-};
-
-double inverse_norm(const Vector& x) { return 1 / std::sqrt(x.squaredNorm() + kNormEpsilon); }
 
 // One segment of one value head.
 class Recurrence {
@@ -43,10 +29,11 @@ class Recurrence {
   void forward(GatedDeltaRuleOutputs& out) const {
     JudgedMatrix state = initial();
     for (std::int64_t t = 0; t < length_; ++t) {
-      const Token x = token(t);
+      const DeltaRuleToken x = token(t);
       update(state, x);
-      set_value_row(out.o.value, t, scale_ * state.value.transpose() * x.q);
-      set_value_row(out.o.magnitude, t, scale_ * state.magnitude.transpose() * x.q.cwiseAbs());
+      const DeltaRuleOutput o = read(state, x);
+      set_value_row(out.o.value, t, o.value);
+      set_value_row(out.o.magnitude, t, o.magnitude);
     }
     store(out.final_state.value, state.value);
     store(out.final_state.magnitude, state.magnitude);
@@ -115,39 +102,19 @@ class Recurrence {
     return {given, given.cwiseAbs()};
   }
 
-  Token token(std::int64_t t) const {
-    Token x{key_row(p_.q, t), key_row(p_.k, t), value_row(p_.v, t),
-            std::exp(p_.g(start_ + t, head_)), p_.beta(start_ + t, head_)};
-    if (p_.normalize) {
-      x.q *= inverse_norm(x.q);
-      x.k *= inverse_norm(x.k);
-    }
+  DeltaRuleToken token(std::int64_t t) const {
+    DeltaRuleToken x{key_row(p_.q, t), key_row(p_.k, t), value_row(p_.v, t),
+                     std::exp(p_.g(start_ + t, head_)), p_.beta(start_ + t, head_)};
+    if (p_.normalize) x.normalize();
     return x;
-  }
-
-  static Step correct(const JudgedMatrix& decayed, const Token& x) {
-    Step step;
-    step.retrieved = decayed.value.transpose() * x.k;
-    step.correction = x.beta * (x.v - step.retrieved);
-    step.magnitude =
-        std::abs(x.beta) * (x.v.cwiseAbs() + decayed.value.cwiseAbs().transpose() * x.k.cwiseAbs());
-    return step;
-  }
-
-  static void update(JudgedMatrix& state, const Token& x) {
-    state.value *= x.decay;
-    state.magnitude *= x.decay;
-    const Step step = correct(state, x);
-    state.value += x.k * step.correction.transpose();
-    state.magnitude += x.k.cwiseAbs() * step.magnitude.transpose();
   }
 
   // `dstate` is the gradient of the state after token t, and then of the state before it.
   void token_backward(std::int64_t t, const JudgedMatrix& before, const Vector& dout,
                       JudgedMatrix& dstate, GatedDeltaRuleGradients& d) const {
-    const Token x = token(t);
+    const DeltaRuleToken x = token(t);
     const JudgedMatrix decayed{before.value * x.decay, before.magnitude * x.decay};
-    const Step step = correct(decayed, x);
+    const DeltaRuleStep step = correct(decayed, x);
     const Matrix after = decayed.value + x.k * step.correction.transpose();
     const Matrix after_magnitude = decayed.magnitude + x.k.cwiseAbs() * step.magnitude.transpose();
 

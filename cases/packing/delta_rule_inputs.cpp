@@ -1,0 +1,126 @@
+#include "cases/packing/delta_rule_inputs.h"
+
+#include <cmath>
+#include <cstddef>
+
+#include <fmt/format.h>
+
+#include "cases/packing/boundary_input.h"
+#include "cases/packing/call.h"
+
+namespace packproof {
+namespace {
+
+// Standard deviations of log decays of one token.
+constexpr double kNormalGates = 0.7;
+constexpr double kWeakGates = 0.01;
+constexpr double kStrongGates = 1.4;  // 64 of them on average: 1e-31
+
+InputSpec gate_input(const Case& c, const Dims& dims) {
+  InputSpec gates{.name = "g", .dtype = DType::fp32, .dims = dims, .spread = Spread::negative};
+  gates.scale = c.is("gates", "weak")     ? kWeakGates
+                : c.is("gates", "strong") ? kStrongGates
+                                          : kNormalGates;
+  if (c.is("gates", "zero")) gates.values.assign(static_cast<std::size_t>(element_count(dims)), 0);
+  return gates;
+}
+
+InputSpec beta_input(const Case& c, const Dims& dims) {
+  InputSpec betas{.name = "beta", .dtype = DType::fp32, .dims = dims, .spread = Spread::fraction};
+  if (!c.is("betas", "fraction"))
+    betas.values.assign(static_cast<std::size_t>(element_count(dims)),
+                        c.is("betas", "one") ? 1 : 0);
+  return betas;
+}
+
+// Without l2norm the keys are of length about 1 already: longer ones would make the state explode.
+InputSpec key_input(const Case& c, const Dims& dims) {
+  const std::int64_t dim = c.integer("key_dim"), heads = c.integer("key_heads");
+  InputSpec keys{.name = "k", .dtype = c.dtype, .dims = dims};
+  if (c.is("l2norm", "no")) keys.scale = 1 / std::sqrt(static_cast<double>(dim));
+  if (c.is("keys", "normal")) return keys;
+  keys.values.assign(static_cast<std::size_t>(element_count(dims)), 0);
+  if (c.is("keys", "zero")) return keys;
+  for (std::int64_t t = 0; t < c.capacity; ++t)
+    for (std::int64_t head = 0; head < heads; ++head) {
+      const std::int64_t place = c.is("keys", "equal") ? head % dim : (5 * t + head) % dim;
+      keys.values[static_cast<std::size_t>((t * heads + head) * dim + place)] = 1;
+    }
+  return keys;
+}
+
+// Sums of small integers: nothing is ever rounded but the output, so the bits are the reference's.
+bool is_exact(const Case& c) {
+  return c.fill == Fill::integers && c.is("keys", "onehot") && c.is("gates", "zero") &&
+         !c.is("betas", "fraction") && c.is("l2norm", "no") && !c.is("key_dim", "128");
+}
+
+}  // namespace
+
+std::vector<FieldSpec> delta_rule_fields() {
+  using Kind = FieldSpec::Kind;
+  return {
+      {.name = "key_heads", .fallback = "1", .help = "heads of q and k", .min = 1, .max = 256},
+      {.name = "value_heads",
+       .fallback = "1",
+       .help =
+           "heads of v, a multiple of key_heads: h reads key head h / (value_heads / key_heads)",
+       .min = 1,
+       .max = 256},
+      {.name = "key_dim",
+       .kind = Kind::choice,
+       .fallback = "64",
+       .help = "size of a head of q and k",
+       .choices = {"64", "128", "256"}},
+      {.name = "value_dim",
+       .kind = Kind::choice,
+       .fallback = "64",
+       .help = "size of a head of v",
+       .choices = {"64", "128", "256"}},
+      {.name = "l2norm",
+       .kind = Kind::choice,
+       .fallback = "no",
+       .help = "whether the op normalises q and k itself",
+       .choices = {"no", "inside"}},
+      {.name = "gates",
+       .kind = Kind::choice,
+       .fallback = "normal",
+       .help = "decay a token: none, to about a half, to 0.99, or to 1e-30 within a chunk",
+       .choices = {"normal", "zero", "weak", "strong"}},
+      {.name = "betas",
+       .kind = Kind::choice,
+       .fallback = "fraction",
+       .help = "how much of v is written: a fraction, nothing, or all of it",
+       .choices = {"fraction", "zero", "one"}},
+      {.name = "keys",
+       .kind = Kind::choice,
+       .fallback = "normal",
+       .help = "of length about 1, zero, all equal, or one 1 among zeros",
+       .choices = {"normal", "zero", "equal", "onehot"}},
+  };
+}
+
+DeltaRuleSizes delta_rule_sizes(const Case& c) {
+  const std::int64_t key_heads = c.integer("key_heads"), value_heads = c.integer("value_heads");
+  if (value_heads % key_heads != 0)
+    throw CaseError(
+        fmt::format("value_heads={} is not a multiple of key_heads={}", value_heads, key_heads));
+  const Dim tokens{Axis::token, c.capacity};
+  return {.keys = {tokens, {Axis::head, key_heads}, {Axis::feature, c.integer("key_dim")}},
+          .values = {tokens, {Axis::head, value_heads}, {Axis::feature, c.integer("value_dim")}},
+          .gates = {tokens, {Axis::head, value_heads}}};
+}
+
+std::vector<InputSpec> delta_rule_inputs(const Case& c) {
+  const DeltaRuleSizes sizes = delta_rule_sizes(c);
+  return {{.name = "q", .dtype = c.dtype, .dims = sizes.keys},
+          key_input(c, sizes.keys),
+          {.name = "v", .dtype = c.dtype, .dims = sizes.values},
+          gate_input(c, sizes.gates),
+          beta_input(c, sizes.gates),
+          cu_seqlens_input(c)};
+}
+
+Judged delta_rule_judged(const Case& c) { return is_exact(c) ? Judged::bits : Judged::tolerance; }
+
+}  // namespace packproof
