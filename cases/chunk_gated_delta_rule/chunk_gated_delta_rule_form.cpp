@@ -2,6 +2,7 @@
 
 #include "cases/chunk_gated_delta_rule/chunk_gated_delta_rule_cases.h"
 #include "cases/chunk_gated_delta_rule/seeded_automodel_2147.h"
+#include "cases/chunk_gated_delta_rule/seeded_fla_103.h"
 #include "cases/chunk_gated_delta_rule/seeded_fla_892.h"
 #include "cases/chunk_gated_delta_rule/seeded_flashqla_28.h"
 #include "cases/chunk_gated_delta_rule/seeded_twinkle_186_d.h"
@@ -67,8 +68,8 @@ OpForm chunk_gated_delta_rule_form() {
       .contracts = {"C2", "C7", "C8", "C9"},
       .signature = signature,
       .descriptors = chunk_gated_delta_rule_descriptors,
-      .seeded_bugs = {seeded_automodel_2147(), seeded_fla_892(), seeded_flashqla_28(),
-                      seeded_twinkle_186_d()},
+      .seeded_bugs = {seeded_automodel_2147(), seeded_fla_103(), seeded_fla_892(),
+                      seeded_flashqla_28(), seeded_twinkle_186_d()},
   };
 }
 

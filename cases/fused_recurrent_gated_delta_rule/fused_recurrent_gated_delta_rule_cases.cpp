@@ -82,6 +82,9 @@ std::vector<std::string> quick() {
            "keys=zero len=9,5 seed=9",
            "keys=zero l2norm=inside gates=zero len=9,5 seed=9",
            "dtype=fp16 keys=equal l2norm=inside gates=weak len=9,5 seed=9",
+           // So short that the epsilon under the root counts.
+           "dtype=fp16 l2norm=inside len=3,1 fill=tiny seed=9",
+           "dtype=fp32 l2norm=inside len=3,1 fill=tiny seed=9",
        })
     all.push_back(fmt::format("fused_recurrent_gated_delta_rule {}", rest));
   // Nothing is rounded but the output: bit for bit the reference.

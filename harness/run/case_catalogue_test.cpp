@@ -119,7 +119,7 @@ TEST(Catalogue, TheRealPacksAreInTheFullTier) {
 TEST(SeededBugs, AreAllThereAndHaveACaseFile) {
   for (const char* id : {"twinkle-186-a", "twinkle-186-b", "twinkle-186-c", "torchtitan-3892",
                          "transformers-46588", "areal-1103", "ms-swift-9904", "maxtext-5295",
-                         "keras-23075", "causal-conv1d-101", "fla-955"})
+                         "keras-23075", "causal-conv1d-101", "fla-955", "fla-103", "fla-913"})
     EXPECT_NE(find_seeded_bug(id).bug, nullptr) << id;
   const std::vector<CaseFile> files = carried_case_files();
   for (const Op& op : all_ops())
