@@ -1,41 +1,19 @@
 // States so far into their memory that the offset of an element passes 2^32: indices of 32 bits
 // wrap there, and reach other slots (causal-conv1d 114). The memory is mapped but never touched,
 // except for the slots in use.
-#include <sys/mman.h>
-
 #include <cstring>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 
+#include "harness/ops/sparse_memory.h"
 #include "kernels/causal_conv1d_update/causal_conv1d_update_kernel.h"
 
 namespace packproof::harness {
 namespace {
 
 constexpr std::int32_t kWidth = 4;
-
-// A mapping of zeros that takes memory only where it is written.
-class SparseMemory {
- public:
-  explicit SparseMemory(std::size_t bytes) : bytes_(bytes) {
-    void* mapping = mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
-                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (mapping != MAP_FAILED) data_ = static_cast<std::uint16_t*>(mapping);
-  }
-  ~SparseMemory() {
-    if (data_) munmap(data_, bytes_);
-  }
-  SparseMemory(const SparseMemory&) = delete;
-  SparseMemory& operator=(const SparseMemory&) = delete;
-
-  std::uint16_t* data() const { return data_; }  // null: not to be had
-
- private:
-  std::size_t bytes_;
-  std::uint16_t* data_ = nullptr;
-};
 
 using Elements = std::vector<std::uint16_t>;
 
@@ -100,11 +78,13 @@ TEST_P(FarState, IsTheSameAsANearOne) {
     const std::int64_t wraps_in = (std::int64_t{1} << bits) / slot_elements;
     const SparseMemory state(static_cast<std::size_t>((wraps_in + 2) * slot_elements) *
                              sizeof(std::uint16_t));
-    if (!state.data()) GTEST_SKIP() << "no address space for " << bits << " bits of elements";
+    if (!state.as<std::uint16_t>())
+      GTEST_SKIP() << "no address space for " << bits << " bits of elements";
     for (const std::int64_t index : {wraps_in, wraps_in + 1}) {
-      std::uint16_t* const slot = state.data() + index * slot_elements;
+      std::uint16_t* const slot = state.as<std::uint16_t>() + index * slot_elements;
       std::memcpy(slot, token.slot.data(), token.slot.size() * sizeof(std::uint16_t));
-      EXPECT_EQ(token.run(state.data(), static_cast<std::int32_t>(index)), want) << bits;
+      EXPECT_EQ(token.run(state.as<std::uint16_t>(), static_cast<std::int32_t>(index)), want)
+          << bits;
       EXPECT_EQ(Elements(slot, slot + slot_elements), near) << bits;
     }
   }
