@@ -59,7 +59,7 @@ struct ReverseMemory {
 
 // Grid: (segments * value heads, value_dim / 64). kKeyTiles = key_dim / 64.
 template <class T, int kKeyTiles>
-__global__ void __launch_bounds__(kTileThreads)
+__global__ void __launch_bounds__(kTileThreads, /*blocks a multiprocessor:*/ 1)
     reverse_scan_kernel(DeltaRuleStash<T> stash, GatedDeltaRuleBackwardParams p) {
   SIMT_DYN_SHARED(raw);
   auto& memory = *reinterpret_cast<ReverseMemory<T, kKeyTiles>*>(raw);
@@ -81,8 +81,8 @@ __global__ void __launch_bounds__(kTileThreads)
     });
   }
 
-  for (std::int64_t index = stash.chunk_offsets[segment + 1];
-       index-- > stash.chunk_offsets[segment];) {
+  const std::int32_t first_chunk = stash.chunk_offsets[segment];
+  for (std::int32_t index = stash.chunk_offsets[segment + 1]; index-- > first_chunk;) {
     const DeltaRuleChunk chunk = chunk_of(stash, index);
     load_gates(memory.gates, stash, chunk, head);
     T* kept = state_of_chunk(stash.dstates, stash, index, head) + column;

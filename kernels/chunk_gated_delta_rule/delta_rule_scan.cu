@@ -13,7 +13,7 @@ struct ScanMemory {
 
 // Grid: (segments * value heads, value_dim / 64). kKeyTiles = key_dim / 64.
 template <class T, int kKeyTiles>
-__global__ void __launch_bounds__(kTileThreads)
+__global__ void __launch_bounds__(kTileThreads, /*blocks a multiprocessor:*/ 1)
     scan_kernel(DeltaRuleStash<T> stash, float* final_state) {
   SIMT_DYN_SHARED(raw);
   auto& memory = *reinterpret_cast<ScanMemory<T, kKeyTiles>*>(raw);
@@ -35,8 +35,8 @@ __global__ void __launch_bounds__(kTileThreads)
     });
   }
 
-  for (std::int64_t index = stash.chunk_offsets[segment]; index < stash.chunk_offsets[segment + 1];
-       ++index) {
+  const std::int32_t chunks_end = stash.chunk_offsets[segment + 1];
+  for (std::int32_t index = stash.chunk_offsets[segment]; index < chunks_end; ++index) {
     const DeltaRuleChunk chunk = chunk_of(stash, index);
     load_gates(memory.gates, stash, chunk, head);
     T* kept = state_of_chunk(stash.states, stash, index, head) + column;

@@ -93,7 +93,6 @@ __global__ void __launch_bounds__(kRowThreads)
   const std::int64_t valid_end = valid_rows(in);
   const std::int64_t first = static_cast<std::int64_t>(blockIdx.x) * rows_per_block;
   const std::int64_t last = min(first + rows_per_block, in.total_tokens * in.heads);  // exclusive
-  const Part weight = Part::load(group, in.weight, 0, in.dim, true);
   Part dweight = Part::load(group, nullptr, 0, 0, false);
 
   // All lanes of a warp turn together, as they meet in the sums.
@@ -104,6 +103,8 @@ __global__ void __launch_bounds__(kRowThreads)
     Part x = Part::load(group, in.x, row, in.dim, valid);
     Part z = Part::load(group, in.z, row, in.dim, valid);
     Part dy = Part::load(group, p.dy, row, in.dim, valid);
+    // From the cache for each row: registers are short here.
+    const Part weight = Part::load(group, in.weight, 0, in.dim, true);
     const float scale = inverse_rms(group, x, in);
     // x becomes n, z becomes dz, dy becomes h.
     Part::for_each([&](int piece, int i) {
