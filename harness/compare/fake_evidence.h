@@ -84,6 +84,11 @@ class FakeEvidence {
   void set(std::int64_t element, double value, std::size_t output = 0) {
     store(out(output), element, value);
   }
+  // A plain run hits its reference at one element of the first output.
+  void make_plain_exact(std::size_t run, std::int64_t element) {
+    store(evidence.plain[run].outputs[0], element,
+          plain_references_[run][0].value[static_cast<std::size_t>(element)]);
+  }
   double get(std::int64_t element, std::size_t output = 0) { return load(out(output), element); }
   Comparison judge() const { return compare(evidence); }
 

@@ -10,6 +10,8 @@
 //            with p^2 = |b - r_b|^2 - |f_b - r_b|^2, that run's error beyond its own rounding
 //   E(g)   = (what one rounding can reach by chance + kAccumulator |m|) / N    the guard
 //   limit  = k max(E(b), E(f), E(g)), and the unit passes when E(x) <= limit.
+// For tokens the share p / |m_b| is at least that of the median token: where a token is one number
+// (the gradient of a gate), all five plain runs come close by luck for one in some thousands.
 // A plain run has other inputs, so its error is carried over at the scale on which arithmetic
 // errs, which is m: at the scale of r a unit of few elements would be judged by whether its
 // namesake in another sample happened to cancel (false alarms one way, blindness the other).

@@ -75,6 +75,20 @@ TEST(ToleranceAllowed, OtherOrderOfSummationPassesInSmallUnitsThatCancel) {
   EXPECT_EQ(result.outcome, Outcome::pass) << result.detail;
 }
 
+// One number a token; where the plain runs all hit one by luck, it may err as others do, not more.
+TEST(ToleranceAllowed, TokenWhosePlainRunsWereAllLucky) {
+  FakeEvidence fake({500});
+  fake.add(activation(500, 1, DType::fp32)).build(/*plain_noise=*/3);
+  for (std::size_t run = 0; run < fake.evidence.plain.size(); ++run) fake.make_plain_exact(run, 77);
+  const auto judge_with_error = [&](double roundings) {
+    const ReferenceTensor& r = fake.reference[0];
+    fake.set(77, r.value[77] + roundings * 0x1p-24 * r.magnitude[77]);
+    return fake.judge().outcome;
+  };
+  EXPECT_EQ(judge_with_error(10), Outcome::pass);
+  EXPECT_EQ(judge_with_error(14), Outcome::mismatch);
+}
+
 TEST(ToleranceAllowed, CancellationPassesWhenCorrect) {
   FakeEvidence fake({64});
   fake.add(activation(64, 4));

@@ -3,7 +3,7 @@
 
 #include <cstddef>
 
-#include "kernels/chunk_gated_delta_rule/delta_rule_stages.cuh"
+#include "kernels/chunk_gated_delta_rule/delta_rule_runs.cuh"
 #include "kernels/device/chunk_offsets_scan.cuh"
 
 namespace packproof::PACKPROOF_KERNELS {
@@ -40,6 +40,9 @@ DeltaRuleStash<T> lay_out(const GatedDeltaRuleInputs& in, Pass pass, Workspace& 
   const std::int64_t keys = in.total_tokens * in.key_heads * in.key_dim;
   const std::int64_t values = in.total_tokens * in.value_heads * in.value_dim;
   const std::int64_t gates = in.total_tokens * in.value_heads;
+  // Beyond 32 blocks a segment, the three scans of a split one take longer than they save.
+  const bool few_blocks = in.value_heads * (in.value_dim / kTile) <= 32;
+  stash.run_slots = few_blocks ? in.total_tokens / kRunTokens : 0;
   const std::int64_t states = stash.most_chunks * in.value_heads * in.key_dim * in.value_dim;
   stash.chunk_offsets = workspace.take<std::int32_t>(in.segments + 1);
   stash.tile_sums = workspace.take<std::int32_t>(in.segments / kSegmentsPerTile + 1);
@@ -52,12 +55,16 @@ DeltaRuleStash<T> lay_out(const GatedDeltaRuleInputs& in, Pass pass, Workspace& 
   stash.u = workspace.take<T>(values);
   stash.written = workspace.take<T>(values);
   stash.states = workspace.take<T>(states);
+  const std::int64_t slots = stash.run_slots * in.value_heads * in.key_dim;
+  stash.transitions = workspace.take<float>(slots * in.key_dim);
+  stash.run_states = workspace.take<float>(slots * in.value_dim);
   if (pass == Pass::backward) {
     stash.dstates = workspace.take<T>(states);
     stash.dwritten = workspace.take<T>(values);
     stash.dwritten_local = workspace.take<float>(values);
     stash.dq = workspace.take<float>(keys);
     stash.dk = workspace.take<float>(keys);
+    stash.run_dstates = workspace.take<float>(slots * in.value_dim);
   }
   return stash;
 }

@@ -1,6 +1,6 @@
 // Backwards from chunk to chunk: the gradients of what is written and of the state. As in the scan
-// a block owns 64 columns of the state of one segment and value head.
-#include "kernels/chunk_gated_delta_rule/delta_rule_stages.cuh"
+// a block owns 64 columns of the state of one run and value head.
+#include "kernels/chunk_gated_delta_rule/delta_rule_runs.cuh"
 
 namespace packproof::PACKPROOF_KERNELS {
 namespace {
@@ -57,40 +57,54 @@ struct ReverseMemory {
   ChunkGates gates;
 };
 
-// Grid: (segments * value heads, value_dim / 64). kKeyTiles = key_dim / 64.
-template <class T, int kKeyTiles>
+// The gradient of the state behind a run.
+template <ScanFor kFor, class T, int kKeyTiles>
+__device__ void load_dstate(TileShare (&state)[kKeyTiles], const DeltaRuleStash<T>& stash,
+                            const DeltaRuleRun& run, const float* dfinal_state, std::int32_t head,
+                            std::int32_t column) {
+  const GatedDeltaRuleInputs& in = stash.in;
+  const bool from_run = kFor == ScanFor::whole && !run.is_last;
+  const bool is_given = from_run || (run.is_last && dfinal_state != nullptr);
+  const StateColumns given =
+      from_run ? state_columns(stash.run_dstates, run.slot(), in, head, in.value_dim, column)
+               : state_columns(dfinal_state, run.segment, in, head, in.value_dim, column);
+#pragma unroll
+  for (int tile = 0; tile < kKeyTiles; ++tile) {
+    for_each_element(state[tile], [&](int row, int c, float& value) {
+      value = is_given ? given.at(tile * kTile + row, c) : 0.0f;
+    });
+  }
+}
+
+// Grid: (runs * value heads, value_dim / 64). kKeyTiles = key_dim / 64.
+template <class T, int kKeyTiles, ScanFor kFor>
 __global__ void __launch_bounds__(kTileThreads, /*blocks a multiprocessor:*/ 1)
     reverse_scan_kernel(DeltaRuleStash<T> stash, GatedDeltaRuleBackwardParams p) {
   SIMT_DYN_SHARED(raw);
   auto& memory = *reinterpret_cast<ReverseMemory<T, kKeyTiles>*>(raw);
   const GatedDeltaRuleInputs& in = stash.in;
-  const auto segment =
-      static_cast<std::int32_t>(blockIdx.x / static_cast<unsigned>(in.value_heads));
-  const auto head = static_cast<std::int32_t>(blockIdx.x % static_cast<unsigned>(in.value_heads));
+  const auto heads = static_cast<unsigned>(in.value_heads);
+  const auto head = static_cast<std::int32_t>(blockIdx.x % heads);
   const std::int32_t key_head = key_head_of(stash, head);
   const auto column = static_cast<std::int32_t>(blockIdx.y) * kTile;
+  const DeltaRuleRun run = kFor == ScanFor::whole ? run_of_block(stash, blockIdx.x / heads)
+                                                  : run_behind_slot(stash, blockIdx.x / heads);
+  if (run.segment < 0) return;
 
   TileShare state[kKeyTiles];
-  const std::int64_t state_at =
-      static_cast<std::int64_t>(blockIdx.x) * in.key_dim * in.value_dim + column;
-#pragma unroll
-  for (int tile = 0; tile < kKeyTiles; ++tile) {
-    for_each_element(state[tile], [&](int row, int c, float& value) {
-      const std::int64_t at = state_at + (tile * kTile + row) * std::int64_t{in.value_dim} + c;
-      value = p.dfinal_state ? p.dfinal_state[at] : 0.0f;
-    });
-  }
-
-  const std::int32_t first_chunk = stash.chunk_offsets[segment];
-  for (std::int32_t index = stash.chunk_offsets[segment + 1]; index-- > first_chunk;) {
+  load_dstate<kFor>(state, stash, run, p.dfinal_state, head, column);
+  const ChunkRange chunks = chunks_of(stash, run);
+  for (std::int32_t index = chunks.end; index-- > chunks.first;) {
     const DeltaRuleChunk chunk = chunk_of(stash, index);
     load_gates(memory.gates, stash, chunk, head);
-    T* kept = state_of_chunk(stash.dstates, stash, index, head) + column;
 #pragma unroll
     for (int tile = 0; tile < kKeyTiles; ++tile) {
       store_share(memory.state[tile], state[tile]);
-      store_share(kept + tile * kTile * std::int64_t{in.value_dim}, in.value_dim, kTile,
-                  state[tile]);
+      if constexpr (kFor == ScanFor::whole) {
+        T* kept = state_of_chunk(stash.dstates, stash, index, head) + column;
+        store_share(kept + tile * kTile * std::int64_t{in.value_dim}, in.value_dim, kTile,
+                    state[tile]);
+      }
     }
     const ChunkRows<const T> dout(static_cast<const T*>(p.dout), chunk.first, in.value_heads,
                                   in.value_dim, head, column);
@@ -114,7 +128,7 @@ __global__ void __launch_bounds__(kTileThreads, /*blocks a multiprocessor:*/ 1)
       float sum = 0.0f;
       if (row < chunk.tokens) {
         sum = local.first[row * local.stride + c] + memory.gates.to_end(row) * value;
-        to.first[row * to.stride + c] = from_float<T>(sum);
+        if constexpr (kFor == ScanFor::whole) to.first[row * to.stride + c] = from_float<T>(sum);
       }
       memory.dwritten.rows[row][c] = from_float<T>(-sum);
     });
@@ -140,22 +154,28 @@ __global__ void __launch_bounds__(kTileThreads, /*blocks a multiprocessor:*/ 1)
     }
   }
 
-  if (!p.dinitial_state) return;
+  if (kFor == ScanFor::whole && (!p.dinitial_state || !run.is_first)) return;
+  const StateColumns before =
+      kFor == ScanFor::whole
+          ? state_columns(p.dinitial_state, run.segment, in, head, in.value_dim, column)
+          : state_columns(stash.run_dstates, run.slot_before(), in, head, in.value_dim, column);
 #pragma unroll
   for (int tile = 0; tile < kKeyTiles; ++tile) {
     for_each_element(state[tile], [&](int row, int c, float value) {
-      p.dinitial_state[state_at + (tile * kTile + row) * std::int64_t{in.value_dim} + c] = value;
+      before.at(tile * kTile + row, c) = value;
     });
   }
 }
 
-template <class T, int kKeyTiles>
-void launch(const DeltaRuleStash<T>& stash, const GatedDeltaRuleBackwardParams& params,
-            Stream stream) {
-  const dim3 grid(static_cast<unsigned>(stash.in.segments * stash.in.value_heads),
+template <ScanFor kFor, class T>
+void launch(const DeltaRuleStash<T>& stash, std::int64_t runs,
+            const GatedDeltaRuleBackwardParams& params, Stream stream) {
+  const dim3 grid(static_cast<unsigned>(runs * stash.in.value_heads),
                   static_cast<unsigned>(stash.in.value_dim / kTile));
-  simt::launch(reverse_scan_kernel<T, kKeyTiles>, grid, dim3(kTileThreads),
-               sizeof(ReverseMemory<T, kKeyTiles>), stream, stash, params);
+  for_key_tiles(stash.in.key_dim, [&]<int kKeyTiles>() {
+    simt::launch(reverse_scan_kernel<T, kKeyTiles, kFor>, grid, dim3(kTileThreads),
+                 sizeof(ReverseMemory<T, kKeyTiles>), stream, stash, params);
+  });
 }
 
 }  // namespace
@@ -172,14 +192,11 @@ void launch_local(const DeltaRuleStash<T>& stash, const void* dout, Stream strea
 template <class T>
 void launch_reverse_scan(const DeltaRuleStash<T>& stash, const GatedDeltaRuleBackwardParams& params,
                          Stream stream) {
-  switch (stash.in.key_dim) {
-    case 64:
-      return launch<T, 1>(stash, params, stream);
-    case 128:
-      return launch<T, 2>(stash, params, stream);
-    default:
-      return launch<T, 4>(stash, params, stream);
+  if (stash.run_slots > 0) {
+    launch<ScanFor::carry>(stash, stash.run_slots, params, stream);
+    launch_reverse_combine(stash, stream);
   }
+  launch<ScanFor::whole>(stash, stash.run_slots + stash.in.segments, params, stream);
 }
 
 #define PACKPROOF_INSTANTIATE(T)                                                                  \

@@ -1,6 +1,6 @@
-// The state, from chunk to chunk. A block owns 64 columns of the state of one segment and value
-// head, in registers; the columns never meet.
-#include "kernels/chunk_gated_delta_rule/delta_rule_stages.cuh"
+// The state, from chunk to chunk. A block owns 64 columns of the state of one run and value head,
+// in registers; the columns never meet.
+#include "kernels/chunk_gated_delta_rule/delta_rule_runs.cuh"
 
 namespace packproof::PACKPROOF_KERNELS {
 namespace {
@@ -11,40 +11,57 @@ struct ScanMemory {
   ChunkGates gates;
 };
 
-// Grid: (segments * value heads, value_dim / 64). kKeyTiles = key_dim / 64.
-template <class T, int kKeyTiles>
+// The state before a run. transition: the columns of the identity.
+template <ScanFor kFor, class T, int kKeyTiles>
+__device__ void load_state(TileShare (&state)[kKeyTiles], const DeltaRuleStash<T>& stash,
+                           const DeltaRuleRun& run, std::int32_t head, std::int32_t column) {
+  const GatedDeltaRuleInputs& in = stash.in;
+  const bool from_run = kFor == ScanFor::whole && !run.is_first;
+  const bool is_given = from_run || (run.is_first && in.initial_state != nullptr);
+  const StateColumns given =
+      from_run ? state_columns(stash.run_states, run.slot_before(), in, head, in.value_dim, column)
+               : state_columns(in.initial_state, run.segment, in, head, in.value_dim, column);
+#pragma unroll
+  for (int tile = 0; tile < kKeyTiles; ++tile) {
+    for_each_element(state[tile], [&](int row, int c, float& value) {
+      if constexpr (kFor == ScanFor::transition)
+        value = tile * kTile + row == column + c ? 1.0f : 0.0f;
+      else
+        value = is_given ? given.at(tile * kTile + row, c) : 0.0f;
+    });
+  }
+}
+
+// Grid: (runs * value heads, value_dim / 64; transition: key_dim / 64). kKeyTiles = key_dim / 64.
+template <class T, int kKeyTiles, ScanFor kFor>
 __global__ void __launch_bounds__(kTileThreads, /*blocks a multiprocessor:*/ 1)
     scan_kernel(DeltaRuleStash<T> stash, float* final_state) {
   SIMT_DYN_SHARED(raw);
   auto& memory = *reinterpret_cast<ScanMemory<T, kKeyTiles>*>(raw);
   const GatedDeltaRuleInputs& in = stash.in;
-  const auto segment =
-      static_cast<std::int32_t>(blockIdx.x / static_cast<unsigned>(in.value_heads));
-  const auto head = static_cast<std::int32_t>(blockIdx.x % static_cast<unsigned>(in.value_heads));
+  const auto heads = static_cast<unsigned>(in.value_heads);
+  const auto head = static_cast<std::int32_t>(blockIdx.x % heads);
   const std::int32_t key_head = key_head_of(stash, head);
   const auto column = static_cast<std::int32_t>(blockIdx.y) * kTile;
+  const DeltaRuleRun run = kFor == ScanFor::whole ? run_of_block(stash, blockIdx.x / heads)
+                                                  : run_of_slot(stash, blockIdx.x / heads);
+  if (run.segment < 0) return;
+  if (kFor == ScanFor::transition && run.is_first) return;  // what it carries is all
 
   TileShare state[kKeyTiles];
-  const std::int64_t state_at =
-      static_cast<std::int64_t>(blockIdx.x) * in.key_dim * in.value_dim + column;
-#pragma unroll
-  for (int tile = 0; tile < kKeyTiles; ++tile) {
-    for_each_element(state[tile], [&](int row, int c, float& value) {
-      const std::int64_t at = state_at + (tile * kTile + row) * std::int64_t{in.value_dim} + c;
-      value = in.initial_state ? in.initial_state[at] : 0.0f;
-    });
-  }
-
-  const std::int32_t chunks_end = stash.chunk_offsets[segment + 1];
-  for (std::int32_t index = stash.chunk_offsets[segment]; index < chunks_end; ++index) {
+  load_state<kFor>(state, stash, run, head, column);
+  const ChunkRange chunks = chunks_of(stash, run);
+  for (std::int32_t index = chunks.first; index < chunks.end; ++index) {
     const DeltaRuleChunk chunk = chunk_of(stash, index);
     load_gates(memory.gates, stash, chunk, head);
-    T* kept = state_of_chunk(stash.states, stash, index, head) + column;
 #pragma unroll
     for (int tile = 0; tile < kKeyTiles; ++tile) {
       store_share(memory.state[tile], state[tile]);
-      store_share(kept + tile * kTile * std::int64_t{in.value_dim}, in.value_dim, kTile,
-                  state[tile]);
+      if constexpr (kFor == ScanFor::whole) {
+        T* kept = state_of_chunk(stash.states, stash, index, head) + column;
+        store_share(kept + tile * kTile * std::int64_t{in.value_dim}, in.value_dim, kTile,
+                    state[tile]);
+      }
     }
 
     TileShare retrieved;
@@ -64,8 +81,9 @@ __global__ void __launch_bounds__(kTileThreads, /*blocks a multiprocessor:*/ 1)
     for_each_element(retrieved, [&](int row, int c, float value) {
       float left = 0.0f;
       if (row < chunk.tokens) {
-        left = to_float(u.first[row * u.stride + c]) - value;
-        written.first[row * written.stride + c] = from_float<T>(left);
+        left = (kFor == ScanFor::transition ? 0.0f : to_float(u.first[row * u.stride + c])) - value;
+        if constexpr (kFor == ScanFor::whole)
+          written.first[row * written.stride + c] = from_float<T>(left);
         left *= memory.gates.to_end(row);
       }
       memory.written.rows[row][c] = from_float<T>(left);
@@ -83,35 +101,42 @@ __global__ void __launch_bounds__(kTileThreads, /*blocks a multiprocessor:*/ 1)
     }
   }
 
-  if (!final_state) return;
+  if (kFor == ScanFor::whole && (!final_state || !run.is_last)) return;
+  const StateColumns to =
+      kFor == ScanFor::whole
+          ? state_columns(final_state, run.segment, in, head, in.value_dim, column)
+      : kFor == ScanFor::carry
+          ? state_columns(stash.run_states, run.slot(), in, head, in.value_dim, column)
+          : state_columns(stash.transitions, run.slot(), in, head, in.key_dim, column);
 #pragma unroll
   for (int tile = 0; tile < kKeyTiles; ++tile) {
-    for_each_element(state[tile], [&](int row, int c, float value) {
-      final_state[state_at + (tile * kTile + row) * std::int64_t{in.value_dim} + c] = value;
-    });
+    for_each_element(state[tile],
+                     [&](int row, int c, float value) { to.at(tile * kTile + row, c) = value; });
   }
 }
 
-template <class T, int kKeyTiles>
-void launch(const DeltaRuleStash<T>& stash, float* final_state, Stream stream) {
-  const dim3 grid(static_cast<unsigned>(stash.in.segments * stash.in.value_heads),
-                  static_cast<unsigned>(stash.in.value_dim / kTile));
-  simt::launch(scan_kernel<T, kKeyTiles>, grid, dim3(kTileThreads),
-               sizeof(ScanMemory<T, kKeyTiles>), stream, stash, final_state);
+template <ScanFor kFor, class T>
+void launch(const DeltaRuleStash<T>& stash, std::int64_t runs, std::int32_t columns,
+            float* final_state, Stream stream) {
+  const dim3 grid(static_cast<unsigned>(runs * stash.in.value_heads),
+                  static_cast<unsigned>(columns / kTile));
+  for_key_tiles(stash.in.key_dim, [&]<int kKeyTiles>() {
+    simt::launch(scan_kernel<T, kKeyTiles, kFor>, grid, dim3(kTileThreads),
+                 sizeof(ScanMemory<T, kKeyTiles>), stream, stash, final_state);
+  });
 }
 
 }  // namespace
 
 template <class T>
 void launch_scan(const DeltaRuleStash<T>& stash, float* final_state, Stream stream) {
-  switch (stash.in.key_dim) {
-    case 64:
-      return launch<T, 1>(stash, final_state, stream);
-    case 128:
-      return launch<T, 2>(stash, final_state, stream);
-    default:
-      return launch<T, 4>(stash, final_state, stream);
+  const GatedDeltaRuleInputs& in = stash.in;
+  if (stash.run_slots > 0) {
+    launch<ScanFor::carry>(stash, stash.run_slots, in.value_dim, nullptr, stream);
+    launch<ScanFor::transition>(stash, stash.run_slots, in.key_dim, nullptr, stream);
+    launch_combine(stash, stream);
   }
+  launch<ScanFor::whole>(stash, stash.run_slots + in.segments, in.value_dim, final_state, stream);
 }
 
 #define PACKPROOF_INSTANTIATE(T) \

@@ -9,9 +9,8 @@
 //   local         what written gets from o of its own chunk
 //   reverse scan  the gradients of written and of S
 //   gradients     of q, k, v, g, beta
-// A block works on one chunk (the scans: one segment) of one value head, and on 64 columns of the
-// state where these are independent: one long segment still gives value_heads * value_dim / 64
-// blocks of the scan, and all other stages a block a chunk.
+// A block works on one chunk (the scans: one segment, or one run of a long one) of one value head,
+// and on 64 columns of the state where these are independent.
 #pragma once
 
 #include <cstdint>
@@ -47,6 +46,11 @@ struct DeltaRuleStash {
   float* dwritten_local;  // the same: through o of the same chunk
   float* dq;              // [total_tokens, key_heads, key_dim]: sums over value heads
   float* dk;
+  // Long segments in runs, delta_rule_runs.cuh; by slots.
+  std::int64_t run_slots;  // 0: every segment is one run
+  float* transitions;      // [run_slots, value_heads, key_dim, key_dim]
+  float* run_states;       // [run_slots, value_heads, key_dim, value_dim]: behind the run
+  float* run_dstates;      // the same, backward only
 };
 
 // One chunk of one value head.
@@ -115,11 +119,26 @@ __device__ inline T* state_of_chunk(T* states, const DeltaRuleStash<T>& stash, s
   return states + (chunk * stash.in.value_heads + head) * stash.in.key_dim * stash.in.value_dim;
 }
 
+// Calls visit.template operator()<key_dim / 64>().
+template <class Visit>
+void for_key_tiles(std::int32_t key_dim, Visit visit) {
+  switch (key_dim) {
+    case 64:
+      return visit.template operator()<1>();
+    case 128:
+      return visit.template operator()<2>();
+    default:
+      return visit.template operator()<4>();
+  }
+}
+
 // Launches, each in a file of its own.
 template <class T>
 void launch_prepare(const DeltaRuleStash<T>& stash, Stream stream);
 template <class T>
 void launch_scan(const DeltaRuleStash<T>& stash, float* final_state, Stream stream);
+template <class T>
+void launch_combine(const DeltaRuleStash<T>& stash, Stream stream);
 template <class T>
 void launch_output(const DeltaRuleStash<T>& stash, void* o, Stream stream);
 template <class T>
@@ -127,6 +146,8 @@ void launch_local(const DeltaRuleStash<T>& stash, const void* dout, Stream strea
 template <class T>
 void launch_reverse_scan(const DeltaRuleStash<T>& stash, const GatedDeltaRuleBackwardParams& params,
                          Stream stream);
+template <class T>
+void launch_reverse_combine(const DeltaRuleStash<T>& stash, Stream stream);
 template <class T>
 void launch_gradients(const DeltaRuleStash<T>& stash, const GatedDeltaRuleBackwardParams& params,
                       Stream stream);
