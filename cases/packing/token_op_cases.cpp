@@ -53,6 +53,7 @@ std::vector<std::string> token_op_contracts(std::string_view op, std::string_vie
       "len=0,0 seed=1",
   };
   std::vector<std::string> all;
+  all.reserve(kForward.size() + kBackward.size());
   for (const char* rest : kForward) all.push_back(fmt::format("{}:fwd {} {}", op, fields, rest));
   for (const char* rest : kBackward) all.push_back(fmt::format("{}:bwd {} {}", op, fields, rest));
   return all;

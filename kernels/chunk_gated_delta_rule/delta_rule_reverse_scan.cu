@@ -87,14 +87,23 @@ __global__ void __launch_bounds__(kTileThreads, /*blocks a multiprocessor:*/ 1)
   const auto head = static_cast<std::int32_t>(blockIdx.x % heads);
   const std::int32_t key_head = key_head_of(stash, head);
   const auto column = static_cast<std::int32_t>(blockIdx.y) * kTile;
-  const DeltaRuleRun run = kFor == ScanFor::whole ? run_of_block(stash, blockIdx.x / heads)
-                                                  : run_behind_slot(stash, blockIdx.x / heads);
-  if (run.segment < 0) return;
+  // Found twice: kept over the loop it would cost registers that are short.
+  const auto find_run = [&] {
+    return kFor == ScanFor::whole ? run_of_block(stash, blockIdx.x / heads)
+                                  : run_behind_slot(stash, blockIdx.x / heads);
+  };
 
   TileShare state[kKeyTiles];
-  load_dstate<kFor>(state, stash, run, p.dfinal_state, head, column);
-  const ChunkRange chunks = chunks_of(stash, run);
-  for (std::int32_t index = chunks.end; index-- > chunks.first;) {
+  ChunkRange chunks;
+  {
+    const DeltaRuleRun run = find_run();
+    if (run.segment < 0) return;
+    load_dstate<kFor>(state, stash, run, p.dfinal_state, head, column);
+    chunks = chunks_of(stash, run);
+  }
+  // Counted apart from the index, which the compiler then need not keep for the loop's end.
+  for (std::int32_t left = chunks.end - chunks.first; left > 0; --left) {
+    const std::int32_t index = --chunks.end;
     const DeltaRuleChunk chunk = chunk_of(stash, index);
     load_gates(memory.gates, stash, chunk, head);
 #pragma unroll
@@ -154,6 +163,7 @@ __global__ void __launch_bounds__(kTileThreads, /*blocks a multiprocessor:*/ 1)
     }
   }
 
+  const DeltaRuleRun run = find_run();
   if (kFor == ScanFor::whole && (!p.dinitial_state || !run.is_first)) return;
   const StateColumns before =
       kFor == ScanFor::whole

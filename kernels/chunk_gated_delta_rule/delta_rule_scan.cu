@@ -43,14 +43,21 @@ __global__ void __launch_bounds__(kTileThreads, /*blocks a multiprocessor:*/ 1)
   const auto head = static_cast<std::int32_t>(blockIdx.x % heads);
   const std::int32_t key_head = key_head_of(stash, head);
   const auto column = static_cast<std::int32_t>(blockIdx.y) * kTile;
-  const DeltaRuleRun run = kFor == ScanFor::whole ? run_of_block(stash, blockIdx.x / heads)
-                                                  : run_of_slot(stash, blockIdx.x / heads);
-  if (run.segment < 0) return;
-  if (kFor == ScanFor::transition && run.is_first) return;  // what it carries is all
+  // Found twice: kept over the loop it would cost registers that are short.
+  const auto find_run = [&] {
+    return kFor == ScanFor::whole ? run_of_block(stash, blockIdx.x / heads)
+                                  : run_of_slot(stash, blockIdx.x / heads);
+  };
 
   TileShare state[kKeyTiles];
-  load_state<kFor>(state, stash, run, head, column);
-  const ChunkRange chunks = chunks_of(stash, run);
+  ChunkRange chunks;
+  {
+    const DeltaRuleRun run = find_run();
+    if (run.segment < 0) return;
+    if (kFor == ScanFor::transition && run.is_first) return;  // what it carries is all
+    load_state<kFor>(state, stash, run, head, column);
+    chunks = chunks_of(stash, run);
+  }
   for (std::int32_t index = chunks.first; index < chunks.end; ++index) {
     const DeltaRuleChunk chunk = chunk_of(stash, index);
     load_gates(memory.gates, stash, chunk, head);
@@ -101,6 +108,7 @@ __global__ void __launch_bounds__(kTileThreads, /*blocks a multiprocessor:*/ 1)
     }
   }
 
+  const DeltaRuleRun run = find_run();
   if (kFor == ScanFor::whole && (!final_state || !run.is_last)) return;
   const StateColumns to =
       kFor == ScanFor::whole
