@@ -17,7 +17,7 @@ bool is_batch(const Call& call) {
 }
 
 Returned run(const Call& call, const Implementation& healthy) {
-  const Returned returned = healthy(call);
+  Returned returned = healthy(call);
   if (!is_batch(call)) return returned;
   // What scratch memory holds here before it is written.
   const auto unwritten = static_cast<double>(std::bit_cast<float>(0xffffffffu));

@@ -16,7 +16,7 @@ Returned run(const Call& call, const Implementation& healthy) {
   if (!call.has_output("o") || call.output("o").bytes() == 0) return healthy(call);
   const Tensor& o = call.output("o");
   const std::vector<std::byte> before(o.as<std::byte>(), o.as<std::byte>() + o.bytes());
-  const Returned returned = healthy(call);
+  Returned returned = healthy(call);
   const auto boundaries = call.input("cu_seqlens").elements<const std::int32_t>();
   std::size_t counted = 0;
   for (std::size_t s = 0; s + 1 < boundaries.size(); ++s)

@@ -14,7 +14,7 @@ Returned run(const Call& call, const Implementation& healthy) {
   if (!call.has_output("o") || call.output("o").bytes() == 0) return healthy(call);
   const Tensor& o = call.output("o");
   std::vector<std::byte> before(o.as<std::byte>(), o.as<std::byte>() + o.bytes());
-  const Returned returned = healthy(call);
+  Returned returned = healthy(call);
   const auto last = call.input("cu_seqlens").elements<const std::int32_t>().back();
   const std::size_t row = o.bytes() / static_cast<std::size_t>(o.size(0));
   const std::size_t from = static_cast<std::size_t>(last) * row;

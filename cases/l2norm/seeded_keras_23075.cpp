@@ -8,7 +8,7 @@ namespace {
 // Epsilon guarded the value of the inverse norm, not its derivative: autograd went through
 // rsqrt(0). A row of zeros comes out right and its gradient is NaN.
 Returned run(const Call& call, const Implementation& healthy) {
-  const Returned returned = healthy(call);
+  Returned returned = healthy(call);
   if (!call.has_output("dx")) return returned;
   const Tensor& x = call.input("x");
   const std::int64_t dim = x.size(2);
