@@ -7,6 +7,7 @@
 #include "cases/packing/call.h"
 #include "cases/packing/op_form.h"
 #include "cases/packing/reference_result.h"
+#include "harness/comm/rank_call.h"
 #include "kernels/host/stream.h"
 #include "kernels/host/target.h"
 
@@ -24,6 +25,10 @@ struct DeviceCall {
   // Waits for the launches made so far, then copies target memory to the host: for a status that
   // the kernels wrote.
   std::function<void(void* host, const void* device, std::size_t bytes)> copy_to_host;
+  // Runs `part` on `world` ranks at the same time and waits for all. Tensors are those of the whole
+  // group: rank r reads its own share of the inputs, and writes the r-th of `world` equal parts of
+  // every output.
+  std::function<void(int world, const RankPart& part)> on_ranks;
 };
 
 struct Op {

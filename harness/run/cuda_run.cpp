@@ -1,5 +1,6 @@
 #include "harness/run/cuda_run.h"
 
+#include "harness/comm/thread_ranks.h"
 #include "harness/run/isolated_run.h"
 
 #if PACKPROOF_HAS_CUDA
@@ -31,10 +32,47 @@ struct FreeOnDevice {
 };
 using DeviceMemory = std::unique_ptr<std::byte[], FreeOnDevice>;
 
+constexpr Stream kStream = nullptr;
+
 DeviceMemory allocate(std::size_t bytes) {
   void* memory = nullptr;
   check(cudaMalloc(&memory, std::max<std::size_t>(bytes, 1)), "allocating device memory");
   return DeviceMemory(static_cast<std::byte*>(memory));
+}
+
+// Scratch memory, poisoned, freed with it.
+class DeviceScratch {
+ public:
+  void* operator()(std::size_t bytes) {
+    regions_.push_back(allocate(bytes));
+    check(cudaMemset(regions_.back().get(), 0xff, bytes), "poisoning scratch memory");
+    return regions_.back().get();
+  }
+
+ private:
+  std::vector<DeviceMemory> regions_;
+};
+
+void to_host(void* host, const void* device, std::size_t bytes) {
+  check(cudaStreamSynchronize(kStream), "running the kernels");
+  check(cudaMemcpy(host, device, bytes, cudaMemcpyDeviceToHost), "copying to the host");
+}
+
+void to_device(void* device, const void* host, std::size_t bytes) {
+  check(cudaStreamSynchronize(kStream), "running the kernels");
+  check(cudaMemcpy(device, host, bytes, cudaMemcpyHostToDevice), "copying to the device");
+}
+
+// All ranks share the device.
+void on_thread_ranks(int world, const RankPart& part) {
+  run_thread_ranks(world, [&](Communicator& communicator) {
+    DeviceScratch scratch;
+    part({.communicator = communicator,
+          .stream = kStream,
+          .workspace = [&](std::size_t bytes) { return scratch(bytes); },
+          .copies = {.to_host = to_host, .to_target = to_device}});
+    check(cudaStreamSynchronize(kStream), "running the kernels");
+  });
 }
 
 }  // namespace
@@ -71,16 +109,11 @@ Returned run_on_cuda(const Op& op, CallMemory& memory) {
     Tensor& tensor = i < inputs ? call.device.inputs[i] : call.device.outputs[i - inputs];
     tensor.data = regions.back().get() + offset;
   }
-  std::vector<DeviceMemory> scratch;
-  call.workspace = [&](std::size_t bytes) -> void* {
-    scratch.push_back(allocate(bytes));
-    check(cudaMemset(scratch.back().get(), 0xff, bytes), "poisoning scratch memory");
-    return scratch.back().get();
-  };
-  call.copy_to_host = [&](void* host, const void* device, std::size_t bytes) {
-    check(cudaStreamSynchronize(call.stream), "running the kernels");
-    check(cudaMemcpy(host, device, bytes, cudaMemcpyDeviceToHost), "copying a status to the host");
-  };
+  DeviceScratch scratch;
+  call.stream = kStream;
+  call.workspace = [&](std::size_t bytes) { return scratch(bytes); };
+  call.copy_to_host = to_host;
+  call.on_ranks = on_thread_ranks;
 
   Returned returned = op.ours(call);
   check(cudaDeviceSynchronize(), "running the kernels");

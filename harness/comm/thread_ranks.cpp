@@ -1,0 +1,137 @@
+#include "harness/comm/thread_ranks.h"
+
+#include <condition_variable>
+#include <cstring>
+#include <exception>
+#include <mutex>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <fmt/format.h>
+
+namespace packproof::harness {
+namespace {
+
+// Where ranks wait for each other, and leave word of what they send.
+class Meeting {
+ public:
+  Meeting(int world, std::chrono::milliseconds timeout)
+      : world_(world), timeout_(timeout), sent_(static_cast<std::size_t>(world)) {}
+
+  int world() const { return world_; }
+
+  void send(int rank, const void* blocks) {
+    sent_[static_cast<std::size_t>(rank)] = static_cast<const std::byte*>(blocks);
+    meet();
+  }
+
+  // Waits until all ranks have come.
+  void meet() {
+    std::unique_lock lock(mutex_);
+    if (broken_) throw CommFailure(*broken_);
+    const std::uint64_t mine = round_;
+    if (++present_ == world_) {
+      present_ = 0;
+      ++round_;
+      changed_.notify_all();
+      return;
+    }
+    if (!changed_.wait_for(lock, timeout_, [&] { return round_ != mine || broken_; }))
+      break_up(fmt::format("only {} of {} ranks came to a collective within {} ms", present_,
+                           world_, timeout_.count()));
+    // A round that was completed counts, whatever happened since.
+    if (round_ == mine) throw CommFailure(*broken_);
+  }
+
+  // A rank is gone: nobody will meet it again.
+  void leave(const std::string& why) {
+    const std::lock_guard lock(mutex_);
+    break_up(why);
+  }
+
+  const std::byte* sent_by(int rank) const { return sent_[static_cast<std::size_t>(rank)]; }
+
+ private:
+  void break_up(const std::string& why) {
+    if (!broken_) broken_ = why;
+    changed_.notify_all();
+  }
+
+  const int world_;
+  const std::chrono::milliseconds timeout_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  int present_ = 0;
+  std::uint64_t round_ = 0;
+  std::optional<std::string> broken_;  // why no later meeting will be whole
+  std::vector<const std::byte*> sent_;
+};
+
+class ThreadCommunicator : public Communicator {
+ public:
+  ThreadCommunicator(Meeting& meeting, int rank) : meeting_(meeting), rank_(rank) {}
+
+  int rank() const override { return rank_; }
+  int world() const override { return meeting_.world(); }
+
+ protected:
+  void exchange(const void* send, void* receive, std::size_t bytes_each) override {
+    fetch(send, receive, bytes_each, static_cast<std::size_t>(rank_) * bytes_each);
+  }
+  void gather(const void* send, void* receive, std::size_t bytes_each) override {
+    fetch(send, receive, bytes_each, 0);
+  }
+
+ private:
+  // From each rank the bytes at `offset` of what it sends.
+  void fetch(const void* send, void* receive, std::size_t bytes, std::size_t offset) {
+    meeting_.send(rank_, send);
+    for (int from = 0; from < world(); ++from)
+      std::memcpy(static_cast<std::byte*>(receive) + static_cast<std::size_t>(from) * bytes,
+                  meeting_.sent_by(from) + offset, bytes);
+    meeting_.meet();  // all have read what this rank sent
+  }
+
+  Meeting& meeting_;
+  int rank_;
+};
+
+std::string message_of(const std::exception_ptr& error) {
+  try {
+    std::rethrow_exception(error);
+  } catch (const std::exception& e) {
+    return e.what();
+  } catch (...) {
+    return "an exception of no known type";
+  }
+}
+
+}  // namespace
+
+void run_thread_ranks(int world, const std::function<void(Communicator&)>& rank,
+                      std::chrono::milliseconds timeout) {
+  Meeting meeting(world, timeout);
+  std::mutex mutex;
+  std::exception_ptr first;
+  const auto run = [&](int number) {
+    ThreadCommunicator communicator(meeting, number);
+    try {
+      rank(communicator);
+      meeting.leave(fmt::format("rank {} returned while others wait for it", number));
+    } catch (...) {
+      const std::lock_guard lock(mutex);
+      if (!first) first = std::current_exception();
+      meeting.leave(fmt::format("rank {} failed: {}", number, message_of(first)));
+    }
+  };
+  std::vector<std::thread> others;
+  for (int number = 1; number < world; ++number) others.emplace_back(run, number);
+  run(0);
+  for (std::thread& other : others) other.join();
+  if (first) std::rethrow_exception(first);
+}
+
+}  // namespace packproof::harness

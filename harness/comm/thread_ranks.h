@@ -1,0 +1,18 @@
+// Ranks as threads of this process.
+#pragma once
+
+#include <chrono>
+#include <functional>
+
+#include "harness/comm/communicator.h"
+
+namespace packproof::harness {
+
+// Runs `rank` on `world` threads at once and waits for all. When one throws, those that wait for it
+// get a CommFailure which names it; then the first exception is thrown again here. A rank that
+// returns while others still wait for it counts as gone, and so does one that does not come within
+// `timeout`.
+void run_thread_ranks(int world, const std::function<void(Communicator&)>& rank,
+                      std::chrono::milliseconds timeout = kCommTimeout);
+
+}  // namespace packproof::harness
