@@ -21,6 +21,7 @@ enum class Axis : std::uint8_t {
   head,
   feature,   // channels and head dims
   tap,       // places of a convolution's window or of its state
+  rank,      // of a sequence-parallel group
   boundary,  // entry i is where segment i - 1 ends and segment i begins
   entry,     // anything else: table rows, scalars
 };

@@ -22,8 +22,8 @@ namespace {
 constexpr int kTransposeThreads = 256;
 constexpr int kChunksPerThread = 4;  // loads in flight
 
-// A piece is cut into chunks of one load each; a block takes 1024 chunks that lie side by side in the
-// target. No shared memory. Index counts chunks: 32-bit divisions are several times cheaper.
+// A piece is cut into chunks of one load each; a block takes 1024 chunks that lie side by side in
+// the target. No shared memory. Index counts chunks: 32-bit divisions are several times cheaper.
 template <class Chunk, class Index>
 __global__ void __launch_bounds__(kTransposeThreads)
     shard_transpose_kernel(ShardTranspose p, Index chunks_per_piece) {

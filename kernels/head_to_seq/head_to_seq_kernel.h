@@ -1,6 +1,6 @@
-// head_to_seq: what a rank received in the all-to-all from heads to tokens, put back in the order of
-// heads. What it sends, [all tokens, heads of this rank], needs no step before: the tokens of each
-// receiver lie together. Rows move as bytes: any dtype, bit for bit.
+// head_to_seq: what a rank received in the all-to-all from heads to tokens, put back in the order
+// of heads. What it sends, [all tokens, heads of this rank], needs no step before: the tokens of
+// each receiver lie together. Rows move as bytes: any dtype, bit for bit.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 // seq_to_head: what a rank sends in the all-to-all from tokens to heads, sorted by receiver. What
-// arrives, [world, tokens, heads of this rank], needs no further step: it is in the order of tokens.
-// Rows move as bytes: any dtype, bit for bit.
+// arrives, [world, tokens, heads of this rank], needs no further step: it is in the order of
+// tokens. Rows move as bytes: any dtype, bit for bit.
 #pragma once
 
 #include <cstdint>
