@@ -48,16 +48,18 @@ TEST_P(UnalignedMemory, OfOneTensorIsNoFault) {
 }
 
 // Each would use vectors if it could.
-INSTANTIATE_TEST_SUITE_P(Ops, UnalignedMemory,
-                         testing::Values("causal_conv1d:fwd channels=16 state=both len=5,3 cap=9",
-                                         "causal_conv1d:bwd channels=16 state=both len=5,3 cap=9",
-                                         "causal_conv1d_update channels=16 len=5,3 cap=9",
-                                         "gdn_gating:fwd heads=8 len=5,3 cap=9",
-                                         "gdn_gating:bwd heads=8 len=5,3 cap=9",
-                                         "l2norm:fwd heads=2 dim=64 len=5,3 cap=9",
-                                         "l2norm:bwd heads=2 dim=64 len=5,3 cap=9",
-                                         "rms_norm_gated:fwd heads=2 dim=64 len=5,3 cap=9",
-                                         "rms_norm_gated:bwd heads=2 dim=64 len=5,3 cap=9"));
+INSTANTIATE_TEST_SUITE_P(
+    Ops, UnalignedMemory,
+    testing::Values("seq_to_head:fwd dim=8 len=5,3", "seq_to_head:bwd dim=8 len=5,3",
+                    "head_to_seq:fwd dim=8 len=5,3", "head_to_seq:bwd dim=8 len=5,3",
+                    "causal_conv1d:fwd channels=16 state=both len=5,3 cap=9",
+                    "causal_conv1d:bwd channels=16 state=both len=5,3 cap=9",
+                    "causal_conv1d_update channels=16 len=5,3 cap=9",
+                    "gdn_gating:fwd heads=8 len=5,3 cap=9", "gdn_gating:bwd heads=8 len=5,3 cap=9",
+                    "l2norm:fwd heads=2 dim=64 len=5,3 cap=9",
+                    "l2norm:bwd heads=2 dim=64 len=5,3 cap=9",
+                    "rms_norm_gated:fwd heads=2 dim=64 len=5,3 cap=9",
+                    "rms_norm_gated:bwd heads=2 dim=64 len=5,3 cap=9"));
 
 }  // namespace
 }  // namespace packproof::harness
