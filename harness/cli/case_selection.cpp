@@ -12,6 +12,7 @@
 #include "cases/packing/descriptor.h"
 #include "harness/ops/op_list.h"
 #include "harness/run/case_catalogue.h"
+#include "harness/run/mpi_run.h"
 #include "reports/atomic_file.h"
 
 namespace packproof::harness {
@@ -67,6 +68,16 @@ void keep_filtered(std::vector<Case>& cases, const std::vector<std::string>& fil
           fmt::format("--filter '{}' matches no case: 'packproof list' shows them", filters[f]));
 }
 
+void keep_with_ranks(std::vector<Case>& cases, Comm comm, int ranks) {
+  if (comm == Comm::threads && ranks == 0) return;
+  std::erase_if(cases, [&](const Case& c) {
+    return ranks_of(c) == 0 || (ranks != 0 && ranks_of(c) != ranks);
+  });
+  if (cases.empty())
+    throw CaseError(ranks == 0 ? std::string("no selected case has ranks (a field sp)")
+                               : fmt::format("no selected case has {0} ranks (sp={0})", ranks));
+}
+
 }  // namespace
 
 bool matches(const std::string& filter, const std::string& descriptor) {
@@ -84,6 +95,7 @@ std::vector<Case> select_cases(const Selection& selection, const Candidate& cand
   if (selection.seed)
     for (Case& c : cases) c.seed = *selection.seed;
   keep_filtered(cases, selection.filters);
+  keep_with_ranks(cases, candidate.comm, selection.ranks);
   const std::size_t before = cases.size();
   std::erase_if(cases, [&](const Case& c) { return !candidate.offers(c.op); });
   if (cases.empty() && before > 0)

@@ -19,10 +19,11 @@ struct Selection {
   std::vector<std::string> filters;
   std::string shard;                  // "i/n", i from 1: every n-th case, beginning with the i-th
   std::optional<std::uint64_t> seed;  // replaces every case's own
+  int ranks = 0;                      // only cases of so many ranks; 0: of any number
 };
 
-// The selected cases that `candidate` offers an op for. Throws CaseError when a filter matches
-// nothing, no case is left, or anything cannot be parsed.
+// The selected cases that `candidate` offers an op for; over MPI, those that have ranks. Throws
+// CaseError when a filter matches nothing, no case is left, or anything cannot be parsed.
 std::vector<Case> select_cases(const Selection& selection, const Candidate& candidate);
 
 // Whether a filter matches a descriptor.

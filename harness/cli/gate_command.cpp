@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "harness/cli/case_selection.h"
+#include "harness/cli/comm_option.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/environment.h"
 #include "harness/cli/failing_cases.h"
@@ -25,6 +26,7 @@ struct GateOptions {
   Selection selection;
   std::string candidate{kDefaultCandidate};
   std::string schedule;
+  std::string comm;
   int jobs = static_cast<int>(::sysconf(_SC_NPROCESSORS_ONLN));
   double timeout_s = 60;
   bool fail_fast = false;
@@ -51,7 +53,8 @@ ExitCode exit_code_of(const reports::RunReport& run, const PoolResult& pool, boo
 }
 
 ExitCode gate(const GateOptions& options) {
-  const Candidate candidate = find_candidate(options.candidate, parse_schedule(options.schedule));
+  const Candidate candidate =
+      with_comm(find_candidate(options.candidate, parse_schedule(options.schedule)), options.comm);
   const std::vector<Case> cases = select_cases(options.selection, candidate);
   const KnownBugs known_bugs(options.known_bugs);
   const FailingCases failing(options.save_failing);
@@ -111,6 +114,7 @@ Command add_gate_command(CLI::App& program) {
   add_selection_options(*app, options->selection);
   add_candidate_option(*app, options->candidate);
   add_schedule_option(*app, options->schedule);
+  add_comm_option(*app, options->comm);
   add_timeout_option(*app, options->timeout_s);
   app->add_option("--jobs", options->jobs, "cases at a time")
       ->check(CLI::Range(1, 1024).description(""))

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "harness/cli/case_selection.h"
+#include "harness/cli/comm_option.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/schedule_option.h"
 #include "harness/cli/selection_options.h"
@@ -69,6 +70,7 @@ Command add_repro_command(CLI::App& program) {
     Selection selection;
     std::string candidate{kDefaultCandidate};
     std::string schedule;
+    std::string comm;
     double timeout_s = 60;
   };
   const auto options = std::make_shared<Options>();
@@ -78,11 +80,14 @@ Command add_repro_command(CLI::App& program) {
       ->required();
   add_candidate_option(*app, options->candidate);
   add_schedule_option(*app, options->schedule);
+  add_comm_option(*app, options->comm);
   add_timeout_option(*app, options->timeout_s);
   return {.app = app, .run = [options] {
-            return repro(options->selection,
-                         find_candidate(options->candidate, parse_schedule(options->schedule)),
-                         options->timeout_s);
+            return repro(
+                options->selection,
+                with_comm(find_candidate(options->candidate, parse_schedule(options->schedule)),
+                          options->comm),
+                options->timeout_s);
           }};
 }
 

@@ -20,6 +20,9 @@ void add_selection_options(CLI::App& command, Selection& selection) {
   command.add_option("--shard", selection.shard, "run the i-th of n shares of the cases")
       ->type_name("i/n");
   command.add_option("--seed", selection.seed, "use this seed in every case");
+  command.add_option("--ranks", selection.ranks, "only cases of this many sequence-parallel ranks")
+      ->type_name("N")
+      ->check(CLI::Range(1, 64).description(""));
 }
 
 void add_candidate_option(CLI::App& command, std::string& candidate) {

@@ -38,4 +38,8 @@ struct RankCall {
 
 using RankPart = std::function<void(const RankCall&)>;
 
+// Runs `rank` as each of the `world` ranks that this process has, and waits for them: all of them
+// as threads, or one of many processes.
+using RunRanks = std::function<void(int world, const std::function<void(Communicator&)>& rank)>;
+
 }  // namespace packproof::harness

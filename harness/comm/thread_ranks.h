@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "harness/comm/communicator.h"
+#include "harness/comm/rank_call.h"
 
 namespace packproof::harness {
 
@@ -14,5 +15,12 @@ namespace packproof::harness {
 // `timeout`.
 void run_thread_ranks(int world, const std::function<void(Communicator&)>& rank,
                       std::chrono::milliseconds timeout = kCommTimeout);
+
+// The same with the usual timeout.
+inline RunRanks thread_ranks() {
+  return [](int world, const std::function<void(Communicator&)>& rank) {
+    run_thread_ranks(world, rank);
+  };
+}
 
 }  // namespace packproof::harness

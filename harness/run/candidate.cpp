@@ -20,15 +20,15 @@ std::vector<std::string> every_op() {
   return names;
 }
 
-Candidate seeded(const SeededBugOf& found, const Schedule& schedule) {
+Candidate seeded(const SeededBugOf& found, const Schedule& schedule, const RunRanks& ranks) {
   const SeededBug* bug = found.bug;
   return {.name = std::string(kSeeded) + bug->id,
           .ops = {found.op->form.name},
           .run =
-              [bug, schedule](const Op& op, CallMemory& memory) {
+              [bug, schedule, ranks](const Op& op, CallMemory& memory) {
                 memory.shield();
-                return bug->run(memory.call(), [&op, &schedule](const Call& call) {
-                  return run_on_simt(op, call, schedule);
+                return bug->run(memory.call(), [&](const Call& call) {
+                  return run_on_simt(op, call, schedule, ranks);
                 });
               },
           .schedule = schedule.name()};
@@ -40,14 +40,14 @@ bool Candidate::offers(std::string_view op) const {
   return std::find(ops.begin(), ops.end(), op) != ops.end();
 }
 
-Candidate find_candidate(std::string_view name, const Schedule& schedule) {
+Candidate find_candidate(std::string_view name, const Schedule& schedule, const RunRanks& ranks) {
   if (name == "simt")
     return {.name = "simt",
             .ops = every_op(),
             .run =
-                [schedule](const Op& op, CallMemory& memory) {
+                [schedule, ranks](const Op& op, CallMemory& memory) {
                   memory.shield();
-                  return run_on_simt(op, memory.call(), schedule);
+                  return run_on_simt(op, memory.call(), schedule, ranks);
                 },
             .schedule = schedule.name()};
   if (name == "cuda") {
@@ -61,11 +61,15 @@ Candidate find_candidate(std::string_view name, const Schedule& schedule) {
           fmt::format("candidate 'cuda' cannot run: {}; --candidate simt runs the same "
                       "kernels on the host",
                       lack));
-    return {.name = "cuda", .ops = every_op(), .run = run_on_cuda, .schedule = {}};
+    return {
+        .name = "cuda",
+        .ops = every_op(),
+        .run = [ranks](const Op& op, CallMemory& memory) { return run_on_cuda(op, memory, ranks); },
+        .schedule = {}};
   }
   if (name.starts_with(kSeeded)) {
     if (const SeededBugOf found = find_seeded_bug(name.substr(kSeeded.size())); found.bug)
-      return seeded(found, schedule);
+      return seeded(found, schedule, ranks);
   }
   throw CaseError(fmt::format("no candidate is named '{}'; there are {}", name,
                               fmt::join(candidate_names(), ", ")));

@@ -1,11 +1,13 @@
 // Who is on trial: an implementation of each op, by name.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "harness/comm/thread_ranks.h"
 #include "harness/ops/op.h"
 #include "harness/run/call_memory.h"
 #include "harness/run/schedule.h"
@@ -15,11 +17,18 @@ namespace packproof::harness {
 // Runs the op on the call's memory; in the child process.
 using CandidateRun = std::function<Returned(const Op& op, CallMemory& memory)>;
 
+// What the ranks of sequence-parallel cases are.
+enum class Comm : std::uint8_t {
+  threads,  // of the candidate's process
+  mpi,      // processes, started by mpirun for each case
+};
+
 struct Candidate {
   std::string name;
   std::vector<std::string> ops;  // the ops that it offers
   CandidateRun run;
   std::string schedule;  // of the host executor, as --schedule takes it; empty: not used
+  Comm comm = Comm::threads;
 
   bool offers(std::string_view op) const;
 };
@@ -28,7 +37,9 @@ inline constexpr std::string_view kDefaultCandidate = "simt";
 
 // "simt", "cuda" or "seeded:<bug id>". Throws CaseError on any other name, with those that exist,
 // and for a schedule with a candidate that does not run on the host executor.
-Candidate find_candidate(std::string_view name, const Schedule& schedule = {});
+// `ranks`: how the process that runs the candidate finds its ranks.
+Candidate find_candidate(std::string_view name, const Schedule& schedule = {},
+                         const RunRanks& ranks = thread_ranks());
 
 // Names of all candidates that find_candidate knows.
 std::vector<std::string> candidate_names();

@@ -96,6 +96,7 @@ std::string repro_command(const std::string& descriptor, const Candidate& candid
     command += fmt::format(" --candidate '{}'", candidate.name);
   if (!candidate.schedule.empty() && candidate.schedule != reports::kDefaultSchedule)
     command += " --schedule " + candidate.schedule;
+  if (candidate.comm == Comm::mpi) command += " --comm mpi";
   return command;
 }
 

@@ -37,8 +37,9 @@ std::string_view own_frame(const std::vector<std::string_view>& lines) {
 std::string crash_message(std::string_view how, std::string_view output) {
   const std::vector<std::string_view> lines = lines_of(output);
   std::string_view telling = lines.empty() ? std::string_view{} : lines.back();
-  constexpr std::array<std::string_view, 4> marks = {"simt: ", "ERROR: AddressSanitizer",
-                                                     "runtime error:", "CUDA error"};
+  constexpr std::array<std::string_view, 6> marks = {
+      "simt: ",         "packproof: rank ", "ERROR: AddressSanitizer",
+      "runtime error:", "CUDA error",       "mpirun noticed"};
   for (const std::string_view mark : marks) {
     bool found = false;
     for (const std::string_view line : lines) {

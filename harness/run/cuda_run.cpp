@@ -1,6 +1,5 @@
 #include "harness/run/cuda_run.h"
 
-#include "harness/comm/thread_ranks.h"
 #include "harness/run/isolated_run.h"
 
 #if PACKPROOF_HAS_CUDA
@@ -64,15 +63,13 @@ void to_device(void* device, const void* host, std::size_t bytes) {
 }
 
 // All ranks share the device.
-void on_thread_ranks(int world, const RankPart& part) {
-  run_thread_ranks(world, [&](Communicator& communicator) {
-    DeviceScratch scratch;
-    part({.communicator = communicator,
-          .stream = kStream,
-          .workspace = [&](std::size_t bytes) { return scratch(bytes); },
-          .copies = {.to_host = to_host, .to_target = to_device}});
-    check(cudaStreamSynchronize(kStream), "running the kernels");
-  });
+void run_part(Communicator& communicator, const RankPart& part) {
+  DeviceScratch scratch;
+  part({.communicator = communicator,
+        .stream = kStream,
+        .workspace = [&](std::size_t bytes) { return scratch(bytes); },
+        .copies = {.to_host = to_host, .to_target = to_device}});
+  check(cudaStreamSynchronize(kStream), "running the kernels");
 }
 
 }  // namespace
@@ -92,7 +89,7 @@ std::string why_no_cuda() {
   return answer;
 }
 
-Returned run_on_cuda(const Op& op, CallMemory& memory) {
+Returned run_on_cuda(const Op& op, CallMemory& memory, const RunRanks& ranks) {
   DeviceCall call;
   call.host = call.device = memory.call();
   call.target = Target::cuda;
@@ -113,7 +110,9 @@ Returned run_on_cuda(const Op& op, CallMemory& memory) {
   call.stream = kStream;
   call.workspace = [&](std::size_t bytes) { return scratch(bytes); };
   call.copy_to_host = to_host;
-  call.on_ranks = on_thread_ranks;
+  call.on_ranks = [&](int world, const RankPart& part) {
+    ranks(world, [&](Communicator& communicator) { run_part(communicator, part); });
+  };
 
   Returned returned = op.ours(call);
   check(cudaDeviceSynchronize(), "running the kernels");
@@ -130,7 +129,9 @@ std::string why_no_cuda() {
   return "this build has no CUDA kernels (preset with PACKPROOF_CUDA=OFF)";
 }
 
-Returned run_on_cuda(const Op&, CallMemory&) { throw std::runtime_error(why_no_cuda()); }
+Returned run_on_cuda(const Op&, CallMemory&, const RunRanks&) {
+  throw std::runtime_error(why_no_cuda());
+}
 
 #endif
 

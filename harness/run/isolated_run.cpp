@@ -13,6 +13,7 @@
 
 #include "harness/run/child_process.h"
 #include "harness/run/crash_message.h"
+#include "harness/run/harness_failure.h"
 
 namespace packproof::harness {
 namespace {
@@ -20,7 +21,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 // What the child says through the pipe: {"returned": [...], "elapsed_us": n}, or {"refused":
-// "why"}, or {"threw": "why"}.
+// "why"}, {"harness": "why"}, or {"threw": "why"}.
 std::string run_and_describe(const std::function<Returned()>& work) {
   nlohmann::json said;
   try {
@@ -29,6 +30,8 @@ std::string run_and_describe(const std::function<Returned()>& work) {
     said["elapsed_us"] = std::chrono::duration<double, std::micro>(Clock::now() - start).count();
   } catch (const Refusal& refusal) {
     said = {{"refused", refusal.what()}};
+  } catch (const HarnessFailure& failure) {
+    said = {{"harness", failure.what()}};
   } catch (const std::exception& error) {
     said = {{"threw", error.what()}};
   }
@@ -49,6 +52,7 @@ IsolatedResult understand(const ChildResult& child) {
             .message = crash_message(describe_status(child.status), child.output)};
   if (said.contains("refused"))
     return {.ending = Ending::refused, .returned = {}, .message = said["refused"]};
+  if (said.contains("harness")) throw HarnessFailure(said["harness"]);
   if (said.contains("threw"))
     return {.ending = Ending::crashed,
             .returned = {},

@@ -21,7 +21,8 @@ struct IsolatedResult {
 
 // Forks, runs `work` in the child, and waits for it at most `timeout`; then the child's whole
 // process group is killed. What the child changes is lost but for memory that is mapped shared.
-// Throws std::system_error when no process or pipe can be had.
+// Throws std::system_error when no process or pipe can be had, and the HarnessFailure that `work`
+// threw.
 IsolatedResult run_isolated(const std::function<Returned()>& work,
                             std::chrono::milliseconds timeout);
 

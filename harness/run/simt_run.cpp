@@ -7,8 +7,6 @@
 #include <new>
 #include <vector>
 
-#include "harness/comm/thread_ranks.h"
-
 namespace packproof::harness {
 namespace {
 
@@ -29,17 +27,16 @@ class HostScratch {
   std::vector<std::unique_ptr<std::byte[], decltype(&std::free)>> regions_;
 };
 
-void on_thread_ranks(int world, const RankPart& part) {
-  run_thread_ranks(world, [&](Communicator& communicator) {
-    HostScratch scratch;
-    part({.communicator = communicator,
-          .workspace = [&](std::size_t bytes) { return scratch(bytes); }});
-  });
+void run_part(Communicator& communicator, const RankPart& part) {
+  HostScratch scratch;
+  part({.communicator = communicator,
+        .workspace = [&](std::size_t bytes) { return scratch(bytes); }});
 }
 
 }  // namespace
 
-Returned run_on_simt(const Op& op, const Call& call, const Schedule& schedule) {
+Returned run_on_simt(const Op& op, const Call& call, const Schedule& schedule,
+                     const RunRanks& ranks) {
   simt::set_options(schedule.options);
   HostScratch scratch;
   const DeviceCall device_call{
@@ -50,7 +47,10 @@ Returned run_on_simt(const Op& op, const Call& call, const Schedule& schedule) {
       .workspace = [&](std::size_t bytes) { return scratch(bytes); },
       .copy_to_host = [](void* host, const void* device,
                          std::size_t bytes) { std::memcpy(host, device, bytes); },
-      .on_ranks = on_thread_ranks,
+      .on_ranks =
+          [&](int world, const RankPart& part) {
+            ranks(world, [&](Communicator& communicator) { run_part(communicator, part); });
+          },
   };
   return op.ours(device_call);
 }

@@ -1,0 +1,151 @@
+#include "harness/run/mpi_run.h"
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "cases/packing/descriptor.h"
+#include "harness/run/child_process.h"
+#include "harness/run/crash_message.h"
+#include "harness/run/harness_failure.h"
+#include "harness/run/rank_answer.h"
+#include "reports/atomic_file.h"
+
+namespace packproof::harness {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A folder that is gone with it.
+class TemporaryFolder {
+ public:
+  TemporaryFolder() : path_((fs::temp_directory_path() / "packproof-ranks-XXXXXX").string()) {
+    if (::mkdtemp(path_.data()) == nullptr)
+      throw std::system_error(errno, std::generic_category(), "making " + path_);
+  }
+  ~TemporaryFolder() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+
+  std::string file(const char* name) const { return path_ + '/' + name; }
+
+ private:
+  std::string path_;
+};
+
+// The program that a rank runs lies beside this one.
+fs::path rank_program() {
+  return fs::read_symlink("/proc/self/exe").parent_path() / "packproof-ranks";
+}
+
+// Ranks outnumber cores; those of one machine share memory without the ptrace right that
+// containers lack; and a container's only user may be root.
+void set_environment() {
+  const std::array<std::pair<const char*, const char*>, 5> settings = {{
+      {"OMPI_ALLOW_RUN_AS_ROOT", "1"},
+      {"OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1"},
+      {"OMPI_MCA_rmaps_base_oversubscribe", "1"},
+      {"OMPI_MCA_hwloc_base_binding_policy", "none"},
+      {"OMPI_MCA_btl_vader_single_copy_mechanism", "none"},
+  }};
+  for (const auto& [name, value] : settings) ::setenv(name, value, /*overwrite=*/0);
+}
+
+// Runs a command to its end, with its output in a file. The status is as waitpid gives it.
+int run_command(const std::vector<std::string>& command, const std::string& output) {
+  std::vector<char*> arguments;
+  arguments.reserve(command.size() + 1);
+  for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
+  arguments.push_back(nullptr);
+  posix_spawn_file_actions_t actions;
+  ::posix_spawn_file_actions_init(&actions);
+  ::posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  ::posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, output.c_str(),
+                                     O_WRONLY | O_CREAT | O_APPEND, 0600);
+  ::posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
+  pid_t pid = 0;
+  const int error =
+      ::posix_spawnp(&pid, arguments[0], &actions, nullptr, arguments.data(), environ);
+  ::posix_spawn_file_actions_destroy(&actions);
+  if (error != 0)
+    throw HarnessFailure(fmt::format("cannot run {}: {}", command[0], ::strerror(error)));
+  int status = 0;
+  while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) continue;
+  return status;
+}
+
+// mpirun's exit code for a rank that a signal ended.
+constexpr int killed_by(int signal) { return 128 + signal; }
+
+// Throws for a group that did not end well.
+void judge_status(int status, const std::string& output) {
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return;
+  const int code = WIFEXITED(status) ? WEXITSTATUS(status) : killed_by(WTERMSIG(status));
+  // Nobody's kernel sends these: an operator or the system did.
+  for (const int signal : {SIGKILL, SIGTERM, SIGINT, SIGHUP})
+    if (code == killed_by(signal))
+      throw HarnessFailure(
+          crash_message(fmt::format("a rank was ended by SIG{}", ::sigabbrev_np(signal)), output));
+  throw std::runtime_error(crash_message(fmt::format("a rank ended with code {}", code), output));
+}
+
+}  // namespace
+
+std::string why_no_mpi() {
+  if (!fs::exists(rank_program()))
+    return fmt::format("there is no {} (built with PACKPROOF_MPI=ON)", rank_program().string());
+  const char* path = std::getenv("PATH");
+  std::string_view folders = path ? path : "";
+  while (!folders.empty()) {
+    const std::string_view folder = folders.substr(0, folders.find(':'));
+    if (::access((std::string(folder) + "/mpirun").c_str(), X_OK) == 0) return {};
+    folders.remove_prefix(std::min(folders.size(), folder.size() + 1));
+  }
+  return "there is no mpirun on PATH: install Open MPI (scripts/setup does)";
+}
+
+int ranks_of(const Case& the_case) {
+  return the_case.fields.contains("sp") ? static_cast<int>(the_case.integer("sp")) : 0;
+}
+
+Candidate over_mpi(const Candidate& candidate) {
+  if (const std::string lack = why_no_mpi(); !lack.empty())
+    throw CaseError(fmt::format("--comm mpi cannot run: {}", lack));
+  Candidate ranks = candidate;
+  ranks.comm = Comm::mpi;
+  ranks.run = [name = candidate.name, schedule = candidate.schedule](const Op& op,
+                                                                     CallMemory& memory) {
+    const Case& the_case = *memory.call().the_case;
+    const TemporaryFolder folder;
+    set_environment();
+    std::vector<std::string> command = {"mpirun",
+                                        "-n",
+                                        std::to_string(ranks_of(the_case)),
+                                        rank_program().string(),
+                                        format_descriptor(the_case, op.form),
+                                        "--candidate",
+                                        name,
+                                        "--answer",
+                                        folder.file("answer")};
+    if (!schedule.empty()) command.insert(command.end(), {"--schedule", schedule});
+    const int status = run_command(command, folder.file("output"));
+    judge_status(status, reports::read_whole_file(folder.file("output")));
+    return read_answer(folder.file("answer"), memory.call());
+  };
+  return ranks;
+}
+
+}  // namespace packproof::harness
