@@ -1,11 +1,5 @@
 # Tests of the repository itself, and the later steps of .ci/run.
 
-# packproof_script_test(NAME COMMAND...): a unit test that runs a script.
-function(packproof_script_test name)
-  add_test(NAME ${name} COMMAND ${ARGN} WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
-  set_tests_properties(${name} PROPERTIES LABELS unit TIMEOUT 60 SKIP_RETURN_CODE 77)
-endfunction()
-
 packproof_script_test(repository.layers scripts/check_layers)
 packproof_script_test(repository.layers_are_enforced scripts/tests/check_layers_test)
 packproof_script_test(repository.op_list_is_enforced scripts/tests/ops_list_test)
@@ -24,6 +18,7 @@ foreach(seed RANGE 1 5)
   packproof_ci_test(gate_in_random_order_${seed} 600
     scripts/gate --tier quick --schedule random:${seed})
 endforeach()
+packproof_ci_test(gate_over_processes 900 scripts/gate --tier quick --comm mpi --ranks 4)
 packproof_ci_test(headers_compile_alone 600
   "${CMAKE_COMMAND}" --build "${PROJECT_BINARY_DIR}" --target packproof_headers_alone)
 packproof_ci_test(sanitized_tests 2400 scripts/test --preset cpu-asan)

@@ -49,6 +49,12 @@ function(packproof_test name)
     LABELS unit.${name} TIMEOUT 300 ENVIRONMENT OMP_NUM_THREADS=1)  # tests run side by side
 endfunction()
 
+# packproof_script_test(NAME COMMAND...): a unit test that runs a script.
+function(packproof_script_test name)
+  add_test(NAME ${name} COMMAND ${ARGN} WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
+  set_tests_properties(${name} PROPERTIES LABELS unit TIMEOUT 60 SKIP_RETURN_CODE 77)
+endfunction()
+
 # packproof_fuzzers(LINK target...): one program for each *_fuzz.cpp, in preset fuzz only.
 function(packproof_fuzzers)
   cmake_parse_arguments(PARSE_ARGV 0 arg "" "" "LINK")

@@ -1,0 +1,93 @@
+#include "harness/comm/thread_ranks.h"
+
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "harness/comm/communicator_contract.h"
+
+namespace packproof::harness {
+namespace {
+
+using testing::HasSubstr;
+using testing::ThrowsMessage;
+
+class OnThreads : public testing::TestWithParam<std::tuple<CommunicatorContract, int>> {};
+
+TEST_P(OnThreads, TheContractHolds) {
+  const auto& [contract, world] = GetParam();
+  EXPECT_NO_THROW(run_thread_ranks(world, contract.rank, std::chrono::seconds(60)));
+}
+
+INSTANTIATE_TEST_SUITE_P(Contracts, OnThreads,
+                         testing::Combine(testing::ValuesIn(communicator_contracts()),
+                                          testing::Values(1, 2, 4, 8)),
+                         [](const auto& info) {
+                           return std::get<0>(info.param).name + "_" +
+                                  std::to_string(std::get<1>(info.param));
+                         });
+
+// Catches ranks that wait for ever for one that is gone.
+TEST(ThreadRanks, ARankThatFailsEndsTheOthersWithItsReason) {
+  std::mutex mutex;
+  std::vector<std::string> told;
+  EXPECT_THAT(
+      [&] {
+        run_thread_ranks(4, [&](Communicator& comm) {
+          if (comm.rank() == 2) throw std::runtime_error("out of paper");
+          int value = 0;
+          try {
+            comm.all_reduce(&value, 1, DType::int32);
+          } catch (const CommFailure& failure) {
+            const std::lock_guard lock(mutex);
+            told.emplace_back(failure.what());
+            throw;
+          }
+        });
+      },
+      ThrowsMessage<std::runtime_error>(HasSubstr("out of paper")));
+  EXPECT_THAT(told, testing::SizeIs(3));
+  EXPECT_THAT(told, testing::Each(HasSubstr("rank 2 failed: out of paper")));
+}
+
+TEST(ThreadRanks, ARankThatReturnsEarlyIsMissed) {
+  EXPECT_THAT(
+      [] {
+        run_thread_ranks(2, [](Communicator& comm) {
+          int value = 0;
+          if (comm.rank() == 1) comm.all_reduce(&value, 1, DType::int32);
+        });
+      },
+      ThrowsMessage<CommFailure>(HasSubstr("rank 0 returned while others wait for it")));
+}
+
+TEST(ThreadRanks, ARankThatNeverComesIsGivenUp) {
+  std::mutex held;
+  held.lock();
+  EXPECT_THAT(
+      [&] {
+        run_thread_ranks(
+            2,
+            [&](Communicator& comm) {
+              int value = 0;
+              if (comm.rank() == 1) {
+                const std::lock_guard wait(held);  // until rank 0 has given up
+              } else {
+                try {
+                  comm.all_reduce(&value, 1, DType::int32);
+                } catch (...) {
+                  held.unlock();
+                  throw;
+                }
+              }
+            },
+            std::chrono::milliseconds(50));
+      },
+      ThrowsMessage<CommFailure>(HasSubstr("only 1 of 2 ranks came to a collective within 50")));
+}
+
+}  // namespace
+}  // namespace packproof::harness
