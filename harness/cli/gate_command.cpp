@@ -46,7 +46,7 @@ ExitCode exit_code_of(const reports::RunReport& run, const PoolResult& pool, boo
     any_mistrusted |= record.outcome == Outcome::mistrusted;
     all_skipped &= record.outcome == Outcome::skipped;
   }
-  if (pool.harness_failed) return ExitCode::infrastructure;
+  if (!pool.harness_failures.empty()) return ExitCode::infrastructure;
   if (any_failure) return ExitCode::mismatch;
   if (any_mistrusted && strict) return ExitCode::inconclusive;
   return all_skipped ? ExitCode::all_skipped : ExitCode::pass;
@@ -94,6 +94,8 @@ ExitCode gate(const GateOptions& options) {
 
   progress.finish(run);
   known_bugs.report_unused(run.records);
+  for (const std::string& failure : pool.harness_failures)
+    fmt::print(stderr, "packproof: the harness failed: {}\n", failure);
   if (pool.not_started > 0)
     fmt::print("{} cases were not started (--fail-fast).\n", pool.not_started);
   try {

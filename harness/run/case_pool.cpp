@@ -82,7 +82,7 @@ PoolResult run_cases(std::span<const Case> cases, const Candidate& candidate,
         why.empty()
             ? reports::record_from_json(reports::parse_json(child.said, "case process"), "record")
             : harness_failure(op, the_case, candidate, why);
-    result.harness_failed |= !why.empty();
+    if (!why.empty()) result.harness_failures.push_back(record.descriptor + ": " + why);
     stop |= options.fail_fast && is_failure(record);
     if (events.finished) events.finished(done.index, std::move(record));
   };
@@ -111,9 +111,9 @@ PoolResult run_cases(std::span<const Case> cases, const Candidate& candidate,
 LoneResult run_case(const Case& the_case, const Candidate& candidate, const JudgeOptions& options) {
   LoneResult lone;
   lone.harness_failed =
-      run_cases(std::span(&the_case, 1), candidate, {.jobs = 1, .judge = options},
-                {.finished = [&](std::size_t, reports::Record r) { lone.record = std::move(r); }})
-          .harness_failed;
+      !run_cases(std::span(&the_case, 1), candidate, {.jobs = 1, .judge = options},
+                 {.finished = [&](std::size_t, reports::Record r) { lone.record = std::move(r); }})
+           .harness_failures.empty();
   return lone;
 }
 

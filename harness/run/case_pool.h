@@ -3,6 +3,8 @@
 
 #include <functional>
 #include <span>
+#include <string>
+#include <vector>
 
 #include "cases/packing/case.h"
 #include "harness/pipeline.h"
@@ -18,7 +20,8 @@ struct PoolOptions {
 };
 
 struct PoolResult {
-  bool harness_failed = false;  // a process of ours died or threw: not the candidate's fault
+  // "descriptor: why" where a process of ours died or threw: not the candidate's fault.
+  std::vector<std::string> harness_failures;
   std::size_t not_started = 0;  // because of fail_fast
 };
 
