@@ -25,9 +25,9 @@ TEST_P(OnThreads, TheContractHolds) {
 INSTANTIATE_TEST_SUITE_P(Contracts, OnThreads,
                          testing::Combine(testing::ValuesIn(communicator_contracts()),
                                           testing::Values(1, 2, 4, 8)),
-                         [](const auto& info) {
-                           return std::get<0>(info.param).name + "_" +
-                                  std::to_string(std::get<1>(info.param));
+                         [](const auto& test) {
+                           return std::get<0>(test.param).name + "_" +
+                                  std::to_string(std::get<1>(test.param));
                          });
 
 // Catches ranks that wait for ever for one that is gone.
