@@ -13,10 +13,11 @@ namespace packproof::harness {
 namespace {
 
 void copy_input(const Tensor& input, const Tensor& output) {
-  if (input.dtype != output.dtype || input.dims != output.dims)
+  if (input.dtype != output.dtype || input.dims != output.dims ||
+      input.row_stride != output.row_stride)
     throw std::logic_error(
-        fmt::format("output '{}' starts as input '{}', but has not its dtype and dims", output.name,
-                    input.name));
+        fmt::format("output '{}' starts as input '{}', but has not its dtype, dims and row stride",
+                    output.name, input.name));
   // No elements may mean no memory, and memcpy takes no null pointer.
   if (output.bytes() > 0) std::memcpy(output.data, input.data, output.bytes());
 }
@@ -28,6 +29,7 @@ CallMemory::CallMemory(const Case& the_case, const Signature& signature,
   call_.the_case = &the_case;
   for (const InputSpec& spec : signature.inputs) {
     Tensor tensor{.name = spec.name, .dtype = spec.dtype, .dims = spec.dims};
+    tensor.row_stride = spec.row_stride;
     tensor.data = buffers_.emplace_back(tensor.bytes()).data();
     inputs::fill_input(the_case, signature, spec, tensor, seed_offset);
     input_hashes_.push_back(buffers_.back().hash());
