@@ -69,6 +69,10 @@ void add_strided(std::vector<std::string>& all) {
           "dtype=fp16 channels=8 row_stride=32 activation=none state=both len=1,2,3,70 "
           "fill=integers seed=23",
           "channels=8 row_stride=1000 len=9,2 seed=24 contract=C9",
+          // Beyond 2^31 and 2^32 elements, by vectors and one at a time. Of such gaps no memory is
+          // touched.
+          "channels=8 row_stride=1073741824 state=both len=3,3 seed=25",
+          "channels=3 row_stride=1073741823 state=final len=3,0,3 cap=7 seed=26",
       });
   for (const char* rest :
        {"channels=64 row_stride=192 dy_row_stride=128 len=5,0,3,70 cap=90 seed=25",
@@ -76,7 +80,9 @@ void add_strided(std::vector<std::string>& all) {
         "dtype=fp32 channels=8 row_stride=9 dy_row_stride=16 state=both len=9,30 seed=27",
         "channels=16 dy_row_stride=18 state=both len=9,30 cap=41 slack=huge seed=28",
         "channels=16 dy_row_stride=20 width=3 bias=absent len=9,30 seed=29",
-        "dtype=fp32 channels=3 dy_row_stride=5 activation=none len=4,1,1,20 seed=30"})
+        "dtype=fp32 channels=3 dy_row_stride=5 activation=none len=4,1,1,20 seed=30",
+        "channels=8 dy_row_stride=1073741824 state=both len=3,3 seed=31",
+        "channels=3 dy_row_stride=1073741823 len=3,3 seed=32"})
     all.push_back(fmt::format("causal_conv1d:bwd {}", rest));
 }
 

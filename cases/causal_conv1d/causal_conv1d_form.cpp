@@ -4,6 +4,7 @@
 
 #include "cases/causal_conv1d/causal_conv1d_cases.h"
 #include "cases/causal_conv1d/seeded_causal_conv1d_101.h"
+#include "cases/causal_conv1d/seeded_causal_conv1d_114.h"
 #include "cases/causal_conv1d/seeded_fla_955.h"
 #include "cases/causal_conv1d/seeded_transformers_46588.h"
 #include "cases/causal_conv1d/seeded_twinkle_186_b.h"
@@ -138,7 +139,7 @@ OpForm causal_conv1d_form() {
       .signature = signature,
       .descriptors = causal_conv1d_descriptors,
       .seeded_bugs = {seeded_twinkle_186_b(), seeded_twinkle_186_c(), seeded_transformers_46588(),
-                      seeded_causal_conv1d_101(), seeded_fla_955()},
+                      seeded_causal_conv1d_101(), seeded_causal_conv1d_114(), seeded_fla_955()},
   };
 }
 
