@@ -46,6 +46,46 @@ void add_layouts(std::vector<std::string>& all) {
     all.push_back(layout_case("bwd", (layout + kTurn) % layouts, layout));
 }
 
+// x, and dy, as slices of wider rows: what lies between theirs is another tensor's.
+void add_strided(std::vector<std::string>& all) {
+  add_each_direction(
+      all, "causal_conv1d",
+      {
+          // q of a projection to q, k and v.
+          "channels=64 row_stride=192 len=5,0,3,70 cap=90 seed=11",
+          "dtype=fp16 channels=24 row_stride=72 width=3 state=both len=1,2,40,9 seed=12",
+          "dtype=fp32 channels=16 row_stride=48 state=both len=17,0,3 cap=24 seed=13",
+          // Rows of whole vectors that do not begin at one: all but each eighth, fourth or second.
+          "channels=16 row_stride=17 state=both len=9,30 seed=14",
+          "dtype=fp16 channels=16 row_stride=18 bias=absent len=9,30 seed=15",
+          "channels=16 row_stride=20 state=final len=9,30 seed=16",
+          "dtype=fp32 channels=8 row_stride=9 state=both len=9,30 seed=17",
+          "dtype=fp32 channels=8 row_stride=10 width=2 len=9,30 seed=18",
+          "channels=3 row_stride=7 activation=none state=both len=4,1,1,20 seed=19",
+          "channels=8 row_stride=8 state=both len=9,3 seed=20",
+          // Whatever lies in the gaps.
+          "channels=8 row_stride=16 len=9,2 cap=14 slack=inf seed=21",
+          "dtype=fp32 channels=8 row_stride=24 state=both len=9,2 cap=14 slack=huge seed=22",
+          "dtype=fp16 channels=8 row_stride=32 activation=none state=both len=1,2,3,70 "
+          "fill=integers seed=23",
+          "channels=8 row_stride=1000 len=9,2 seed=24 contract=C9",
+          // Beyond 2^31 and 2^32 elements, by vectors and one at a time. Of such gaps no memory is
+          // touched.
+          "channels=8 row_stride=1073741824 state=both len=3,3 seed=25",
+          "channels=3 row_stride=1073741823 state=final len=3,0,3 cap=7 seed=26",
+      });
+  for (const char* rest :
+       {"channels=64 row_stride=192 dy_row_stride=128 len=5,0,3,70 cap=90 seed=25",
+        "dtype=fp16 channels=16 row_stride=24 dy_row_stride=17 state=both len=9,30 seed=26",
+        "dtype=fp32 channels=8 row_stride=9 dy_row_stride=16 state=both len=9,30 seed=27",
+        "channels=16 dy_row_stride=18 state=both len=9,30 cap=41 slack=huge seed=28",
+        "channels=16 dy_row_stride=20 width=3 bias=absent len=9,30 seed=29",
+        "dtype=fp32 channels=3 dy_row_stride=5 activation=none len=4,1,1,20 seed=30",
+        "channels=8 dy_row_stride=1073741824 state=both len=3,3 seed=31",
+        "channels=3 dy_row_stride=1073741823 len=3,3 seed=32"})
+    all.push_back(fmt::format("causal_conv1d:bwd {}", rest));
+}
+
 std::vector<std::string> quick() {
   std::vector<std::string> all;
   add_layouts(all);
@@ -88,6 +128,7 @@ std::vector<std::string> quick() {
           "dtype=bf16 channels=8 activation=none state=both len=8*6 fill=specials seed=8",
           "dtype=fp32 channels=8 state=both len=5,0,30,1,1,20 cap=60 fill=specials seed=9",
       });
+  add_strided(all);
   return all;
 }
 
@@ -107,6 +148,7 @@ std::vector<std::string> full() {
                          "channels=16383 activation=none len=3,60 seed=7",
                          // Longer runs a thread than the shortest.
                          "channels=63 state=both len=gsm8k@65536 cap=65600 seed=8",
+                         "channels=128 row_stride=384 len=gsm8k@32768 cap=32768 seed=9",
                      });
   return all;
 }

@@ -1,7 +1,10 @@
 #include "cases/causal_conv1d/causal_conv1d_form.h"
 
+#include <fmt/format.h>
+
 #include "cases/causal_conv1d/causal_conv1d_cases.h"
 #include "cases/causal_conv1d/seeded_causal_conv1d_101.h"
+#include "cases/causal_conv1d/seeded_causal_conv1d_114.h"
 #include "cases/causal_conv1d/seeded_fla_955.h"
 #include "cases/causal_conv1d/seeded_transformers_46588.h"
 #include "cases/causal_conv1d/seeded_twinkle_186_b.h"
@@ -10,6 +13,9 @@
 
 namespace packproof::cases {
 namespace {
+
+// Elements: five rows pass 2^32, and no count of rows passes 63 bits of bytes.
+constexpr std::int64_t kWidestRow = std::int64_t{1} << 30;
 
 std::vector<FieldSpec> fields() {
   using Kind = FieldSpec::Kind;
@@ -38,7 +44,25 @@ std::vector<FieldSpec> fields() {
        .fallback = "none",
        .help = "the width - 1 tokens before each segment given, those at its end returned, or both",
        .choices = {"none", "initial", "final", "both"}},
+      {.name = "row_stride",
+       .fallback = "0",
+       .help =
+           "elements from a row of x to the next, where x is a slice of wider rows; 0: channels",
+       .max = kWidestRow},
+      {.name = "dy_row_stride",
+       .fallback = "0",
+       .help = "the same for dy, backward only",
+       .max = kWidestRow},
   };
+}
+
+// Throws CaseError for rows that overlap.
+std::int64_t row_stride(const Case& c, const char* field) {
+  const std::int64_t stride = c.integer(field);
+  if (stride != 0 && stride < c.integer("channels"))
+    throw CaseError(fmt::format("{}={} is below channels={}: rows would overlap", field, stride,
+                                c.integer("channels")));
+  return stride;
 }
 
 Signature signature(const Case& c) {
@@ -52,7 +76,10 @@ Signature signature(const Case& c) {
   const bool has_final = c.is("state", "final") || c.is("state", "both");
 
   Signature s;
-  s.inputs = {{.name = "x", .dtype = c.dtype, .dims = {tokens, channels}},
+  s.inputs = {{.name = "x",
+               .dtype = c.dtype,
+               .dims = {tokens, channels},
+               .row_stride = row_stride(c, "row_stride")},
               {.name = "weight", .dtype = c.dtype, .dims = {channels, taps}, .scale = 0.5}};
   if (has_bias)
     s.inputs.push_back({.name = "bias", .dtype = c.dtype, .dims = {channels}, .scale = 0.5});
@@ -72,6 +99,8 @@ Signature signature(const Case& c) {
                          .role = Role::gradient});
   };
   if (c.direction == Direction::fwd) {
+    if (c.integer("dy_row_stride") != 0)
+      throw CaseError("dy_row_stride is of backward cases: a forward one has no dy");
     s.outputs = {{.name = "y",
                   .dtype = c.dtype,
                   .dims = {tokens, channels},
@@ -84,7 +113,10 @@ Signature signature(const Case& c) {
                            .role = Role::state});
     return s;
   }
-  s.inputs.push_back({.name = "dy", .dtype = c.dtype, .dims = {tokens, channels}});
+  s.inputs.push_back({.name = "dy",
+                      .dtype = c.dtype,
+                      .dims = {tokens, channels},
+                      .row_stride = row_stride(c, "dy_row_stride")});
   if (has_final)
     s.inputs.push_back(
         {.name = "dfinal_state", .dtype = c.dtype, .dims = {segments, channels, state_rows}});
@@ -107,7 +139,7 @@ OpForm causal_conv1d_form() {
       .signature = signature,
       .descriptors = causal_conv1d_descriptors,
       .seeded_bugs = {seeded_twinkle_186_b(), seeded_twinkle_186_c(), seeded_transformers_46588(),
-                      seeded_causal_conv1d_101(), seeded_fla_955()},
+                      seeded_causal_conv1d_101(), seeded_causal_conv1d_114(), seeded_fla_955()},
   };
 }
 

@@ -68,6 +68,10 @@ std::vector<std::string> quick() {
                          "dtype=fp32 len=9,2 cap=31 slack=zero seed=1 contract=C8",
                          // Gates and betas at their ends, and keys that meet again.
                          "gates=strong state=both len=130,3 seed=3",
+                         // Growth is legal: a chunk must not count on exp(g) <= 1.
+                         "gates=signed state=both len=6,6,5 seed=3",
+                         "dtype=fp16 gates=signed l2norm=inside len=17,9 seed=3",
+                         "dtype=fp32 gates=signed l2norm=inside state=both len=70,3 seed=3",
                          "gates=zero l2norm=inside len=70,65 seed=3",
                          "dtype=fp32 gates=zero betas=one keys=equal state=both len=66,5 seed=3",
                          "betas=zero state=both len=66,5 seed=3",

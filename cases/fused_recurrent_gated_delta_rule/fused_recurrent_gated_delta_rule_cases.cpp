@@ -76,6 +76,8 @@ std::vector<std::string> quick() {
            "indices=padded len=2,1,1 seed=1 contract=C9",
            // Gates and betas at their ends, and keys that meet again.
            "gates=strong len=40,3 seed=9",
+           "gates=signed l2norm=inside indices=given len=9,5 seed=9",
+           "dtype=fp32 gates=signed len=17,1 seed=9",
            "dtype=fp32 gates=zero betas=one keys=equal len=9,5 seed=9",
            "betas=zero gates=weak indices=given len=9,5 seed=9",
            "betas=one l2norm=inside gates=weak len=9,5 seed=9",

@@ -21,6 +21,7 @@ InputSpec gate_input(const Case& c, const Dims& dims) {
   gates.scale = c.is("gates", "weak")     ? kWeakGates
                 : c.is("gates", "strong") ? kStrongGates
                                           : kNormalGates;
+  if (c.is("gates", "signed")) gates.spread = Spread::symmetric;
   if (c.is("gates", "zero")) gates.values.assign(static_cast<std::size_t>(element_count(dims)), 0);
   return gates;
 }
@@ -85,8 +86,9 @@ std::vector<FieldSpec> delta_rule_fields() {
       {.name = "gates",
        .kind = Kind::choice,
        .fallback = "normal",
-       .help = "decay a token: none, to about a half, to 0.99, or to 1e-30 within a chunk",
-       .choices = {"normal", "zero", "weak", "strong"}},
+       .help = "decay a token: none, to about a half, to 0.99, to 1e-30 within a chunk, or half of "
+               "them growth",
+       .choices = {"normal", "zero", "weak", "strong", "signed"}},
       {.name = "betas",
        .kind = Kind::choice,
        .fallback = "fraction",

@@ -1,7 +1,10 @@
 // Case, call, tensor and segments: the plain types that everything else stands on.
 #include <cmath>
+#include <cstdint>
+#include <iterator>
 #include <limits>
 #include <stdexcept>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -42,6 +45,42 @@ TEST(Tensor, RefusesWhatAnIntegerCannotHold) {
   store(longs, 0, -0x1p63);
   EXPECT_EQ(block, std::numeric_limits<std::int64_t>::min());
   EXPECT_THROW(store(longs, 0, 0x1p63), std::logic_error);
+}
+
+// Three rows of two elements in memory of five a row. Whoever goes by the index alone reads a gap.
+TEST(Tensor, RowsMayLieApart) {
+  std::int32_t block[12] = {};
+  const Tensor rows{"r", DType::int32, {{Axis::token, 3}, {Axis::feature, 2}}, block, 5};
+  EXPECT_EQ(rows.count(), 6);
+  EXPECT_EQ(rows.bytes(), sizeof block);
+  EXPECT_EQ(rows.row_pitch(), 5);
+  for (std::int64_t i = 0; i < 6; ++i) store(rows, i, static_cast<double>(i + 1));
+  EXPECT_EQ(std::vector<std::int32_t>(std::begin(block), std::end(block)),
+            (std::vector<std::int32_t>{1, 2, 0, 0, 0, 3, 4, 0, 0, 0, 5, 6}));
+  for (std::int64_t i = 0; i < 6; ++i) EXPECT_EQ(load(rows, i), static_cast<double>(i + 1));
+}
+
+// Offsets beyond 32 bits, without the memory.
+TEST(Tensor, PlacesOfFarRowsDoNotWrap) {
+  const Tensor far{
+      "f", DType::bf16, {{Axis::token, 6}, {Axis::feature, 3}}, nullptr, std::int64_t{1} << 30};
+  EXPECT_EQ(far.place(4 * 3 + 1), (std::int64_t{1} << 32) + 1);
+  EXPECT_EQ(far.bytes(), ((std::size_t{5} << 30) + 3) * 2);
+  EXPECT_TRUE(far.is_sparse());
+}
+
+TEST(Tensor, WithoutRowsNeedsNoMemory) {
+  const Tensor none{"n", DType::bf16, {{Axis::token, 0}, {Axis::feature, 3}}, nullptr, 7};
+  EXPECT_EQ(none.bytes(), 0u);
+}
+
+// A span would run through the gaps.
+TEST(Tensor, RowsThatLieApartAreNoSpan) {
+  float block[12] = {};
+  Tensor rows{"r", DType::fp32, {{Axis::token, 3}, {Axis::feature, 2}}, block, 5};
+  EXPECT_THROW(rows.elements<float>(), std::logic_error);
+  rows.row_stride = 0;
+  EXPECT_EQ(rows.elements<float>().size(), 6u);
 }
 
 TEST(Tensor, Fp32OverflowsToInfinity) {

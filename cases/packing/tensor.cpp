@@ -16,13 +16,13 @@ namespace {
 template <class T>
 T read_as(const Tensor& tensor, std::int64_t index) {
   T value;
-  std::memcpy(&value, static_cast<const T*>(tensor.data) + index, sizeof value);
+  std::memcpy(&value, static_cast<const T*>(tensor.data) + tensor.place(index), sizeof value);
   return value;
 }
 
 template <class T>
 void write_as(const Tensor& tensor, std::int64_t index, T value) {
-  std::memcpy(static_cast<T*>(tensor.data) + index, &value, sizeof value);
+  std::memcpy(static_cast<T*>(tensor.data) + tensor.place(index), &value, sizeof value);
 }
 
 template <class T>
@@ -37,6 +37,18 @@ void write_integer(const Tensor& tensor, std::int64_t index, double value) {
 }
 
 }  // namespace
+
+std::int64_t Tensor::row_size() const {
+  std::int64_t elements = 1;
+  for (std::size_t i = 1; i < dims.size(); ++i) elements *= dims[i].size;
+  return elements;
+}
+
+std::size_t Tensor::bytes() const {
+  const std::int64_t elements =
+      row_stride == 0 || count() == 0 ? count() : (size(0) - 1) * row_stride + row_size();
+  return static_cast<std::size_t>(elements) * size_of(dtype);
+}
 
 double load(const Tensor& tensor, std::int64_t index) {
   switch (tensor.dtype) {

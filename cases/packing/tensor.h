@@ -1,9 +1,11 @@
-// Tensors as plain data: a named, contiguous, row-major block of memory with typed axes.
+// Tensors as plain data: a named, row-major block of memory with typed axes, in which only the rows
+// of the first axis may lie apart.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -100,6 +102,8 @@ struct InputSpec {
   std::vector<std::uint8_t> slack_rows = {};
   // Rows of zeros, whatever the fill: flags of rows as in slack_rows. Slack comes after them.
   std::vector<std::uint8_t> zero_rows = {};
+  // As in Tensor. The values of elements are the same whatever it is.
+  std::int64_t row_stride = 0;
 };
 
 struct Signature {
@@ -113,17 +117,34 @@ struct Tensor {
   DType dtype{};
   Dims dims;
   void* data = nullptr;
+  // Elements from the start of one row of the first axis to that of the next, not below row_size():
+  // a slice of wider rows. Behind a row lies a gap that is not the tensor's. 0: contiguous.
+  std::int64_t row_stride = 0;
 
   std::int64_t count() const { return element_count(dims); }
-  std::size_t bytes() const { return static_cast<std::size_t>(count()) * size_of(dtype); }
   std::int64_t size(std::size_t dim) const { return dims.at(dim).size; }
+  std::int64_t row_size() const;  // elements of one row of the first axis, without the gap
+  std::int64_t row_pitch() const { return row_stride == 0 ? row_size() : row_stride; }
 
+  // From the first element to the end of the last, gaps between them included.
+  std::size_t bytes() const;
+  // Where element `index` of count() lies, in elements from `data`.
+  std::int64_t place(std::int64_t index) const {
+    return row_stride == 0 ? index : index / row_size() * row_stride + index % row_size();
+  }
+  // Little but gaps, more than memory may hold: nobody fills, copies or checks these.
+  bool is_sparse() const { return row_stride != 0 && bytes() > kMostBytesOfGaps; }
+  static constexpr std::size_t kMostBytesOfGaps = std::size_t{1} << 26;
+
+  // The memory; for elements that may lie apart, go by place().
   template <class T>
   T* as() const {
     return static_cast<T*>(data);
   }
+  // Throws std::logic_error where the rows lie apart.
   template <class T>
   std::span<T> elements() const {
+    if (row_stride != 0) throw std::logic_error(name + ": its rows lie apart, and are no span");
     return {static_cast<T*>(data), static_cast<std::size_t>(count())};
   }
 };

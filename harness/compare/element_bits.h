@@ -14,31 +14,33 @@ namespace packproof::compare {
 
 // The element's bits, in the low bits of the result.
 inline std::uint64_t bits_of(const Tensor& tensor, std::int64_t index) {
+  const std::int64_t at = tensor.place(index);
   switch (size_of(tensor.dtype)) {
     case 1:
-      return tensor.as<std::uint8_t>()[index];
+      return tensor.as<std::uint8_t>()[at];
     case 2:
-      return tensor.as<std::uint16_t>()[index];
+      return tensor.as<std::uint16_t>()[at];
     case 4:
-      return tensor.as<std::uint32_t>()[index];
+      return tensor.as<std::uint32_t>()[at];
     default:
-      return tensor.as<std::uint64_t>()[index];
+      return tensor.as<std::uint64_t>()[at];
   }
 }
 
 inline void set_bits(const Tensor& tensor, std::int64_t index, std::uint64_t bits) {
+  const std::int64_t at = tensor.place(index);
   switch (size_of(tensor.dtype)) {
     case 1:
-      tensor.as<std::uint8_t>()[index] = static_cast<std::uint8_t>(bits);
+      tensor.as<std::uint8_t>()[at] = static_cast<std::uint8_t>(bits);
       return;
     case 2:
-      tensor.as<std::uint16_t>()[index] = static_cast<std::uint16_t>(bits);
+      tensor.as<std::uint16_t>()[at] = static_cast<std::uint16_t>(bits);
       return;
     case 4:
-      tensor.as<std::uint32_t>()[index] = static_cast<std::uint32_t>(bits);
+      tensor.as<std::uint32_t>()[at] = static_cast<std::uint32_t>(bits);
       return;
     default:
-      tensor.as<std::uint64_t>()[index] = bits;
+      tensor.as<std::uint64_t>()[at] = bits;
       return;
   }
 }

@@ -44,7 +44,7 @@ std::string Overrun::describe() const {
   return fmt::format("wrote {} to {} bytes {}", nearest + 1, reach, where);
 }
 
-GuardedBuffer::GuardedBuffer(std::size_t bytes) : bytes_(bytes) {
+GuardedBuffer::GuardedBuffer(std::size_t bytes, Reserve reserve) : bytes_(bytes) {
   const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
   if (bytes > std::numeric_limits<std::size_t>::max() / 2)
     throw std::system_error(ENOMEM, std::generic_category(), "guarded buffer");
@@ -52,8 +52,8 @@ GuardedBuffer::GuardedBuffer(std::size_t bytes) : bytes_(bytes) {
   const std::size_t back_end = round_up(bytes + kAlignment + kGuardBytes, page);
   const std::size_t front = round_up(kGuardBytes, page);
   mapping_bytes_ = page + front + back_end + page;
-  void* region =
-      mmap(nullptr, mapping_bytes_, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  const int flags = MAP_SHARED | MAP_ANONYMOUS | (reserve == Reserve::touched ? MAP_NORESERVE : 0);
+  void* region = mmap(nullptr, mapping_bytes_, PROT_READ | PROT_WRITE, flags, -1, 0);
   if (region == MAP_FAILED)
     throw std::system_error(
         errno, std::generic_category(),
@@ -136,7 +136,9 @@ void GuardedBuffer::shield() {
 
 void GuardedBuffer::unshield() {
 #ifdef PACKPROOF_ASAN
-  __asan_unpoison_memory_region(front_, static_cast<std::size_t>(end_ - front_));
+  // Only the guards: shadow of data that nobody touched would take memory.
+  __asan_unpoison_memory_region(front_, static_cast<std::size_t>(data_ - front_));
+  __asan_unpoison_memory_region(back_, static_cast<std::size_t>(end_ - back_));
 #endif
   shielded_ = false;
 }

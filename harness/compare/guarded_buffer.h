@@ -29,8 +29,11 @@ class GuardedBuffer {
   // the poison, so that a copy of an unwritten output over a guard is seen as well.
   static constexpr std::uint16_t kCanary16 = 0xFFF5;
 
-  // Zeroed data. Throws std::system_error where the memory cannot be had.
-  explicit GuardedBuffer(std::size_t bytes);
+  // Whether the kernel must promise all of the memory at once, or need only find what is touched.
+  enum class Reserve : std::uint8_t { all, touched };
+
+  // Zeroed data. Throws std::system_error where the memory, or the address space, cannot be had.
+  explicit GuardedBuffer(std::size_t bytes, Reserve reserve = Reserve::all);
   ~GuardedBuffer();
   GuardedBuffer(GuardedBuffer&& other) noexcept;
   GuardedBuffer& operator=(GuardedBuffer&& other) noexcept;

@@ -18,11 +18,15 @@ void check_fit(const Signature& signature, const InputSpec& spec, const Tensor& 
   bool listed = false;
   for (const InputSpec& input : signature.inputs) listed = listed || input.name == spec.name;
   if (!listed) throw std::logic_error(fmt::format("input '{}' is not in the signature", spec.name));
-  if (into.name != spec.name || into.dtype != spec.dtype || into.dims != spec.dims)
+  if (into.name != spec.name || into.dtype != spec.dtype || into.dims != spec.dims ||
+      into.row_stride != spec.row_stride)
     throw std::logic_error(
-        fmt::format("tensor '{}' does not have the name, dtype and dims of "
+        fmt::format("tensor '{}' does not have the name, dtype, dims and row stride of "
                     "input '{}'",
                     into.name, spec.name));
+  if (spec.row_stride != 0 && spec.row_stride < into.row_size())
+    throw std::logic_error(fmt::format("input '{}': rows of {} elements overlap, {} apart",
+                                       spec.name, into.row_size(), spec.row_stride));
 }
 
 // Not through double, which would round int64 beyond 2^53.
@@ -32,7 +36,7 @@ void store_integer(const Tensor& into, std::int64_t index, std::int64_t value) {
   if (static_cast<std::int64_t>(narrow) != value)
     throw std::logic_error(fmt::format("input '{}': element {} is {}, which {} cannot hold",
                                        into.name, index, value, name_of(into.dtype)));
-  std::memcpy(static_cast<Int*>(into.data) + index, &narrow, sizeof narrow);
+  std::memcpy(static_cast<Int*>(into.data) + into.place(index), &narrow, sizeof narrow);
 }
 
 void store_values(const InputSpec& spec, const Tensor& into) {
@@ -115,6 +119,21 @@ void fill_rows(const Tensor& into, const std::vector<std::uint8_t>& flags, doubl
   }
 }
 
+// What lies between the rows of a slice is another tensor's.
+void fill_gaps(const Tensor& into, double value) {
+  if (into.row_stride == 0 || into.count() == 0 || into.is_sparse()) return;
+  const std::int64_t gap = into.row_stride - into.row_size();
+  const auto element = static_cast<std::int64_t>(size_of(into.dtype));
+  for (std::int64_t row = 0; row + 1 < into.size(0); ++row) {
+    const std::int64_t end = row * into.row_stride + into.row_size();
+    const Tensor between{.name = into.name,
+                         .dtype = into.dtype,
+                         .dims = {{Axis::entry, gap}},
+                         .data = into.as<std::byte>() + end * element};
+    for (std::int64_t i = 0; i < gap; ++i) store(between, i, value);
+  }
+}
+
 }  // namespace
 
 void fill_input(const Case& the_case, const Signature& signature, const InputSpec& spec,
@@ -139,6 +158,7 @@ void fill_input(const Case& the_case, const Signature& signature, const InputSpe
   fill_rows(into, spec.zero_rows, 0);
   fill_slack(the_case, into);
   fill_rows(into, spec.slack_rows, slack_value(the_case.slack, into.dtype));
+  fill_gaps(into, slack_value(the_case.slack, into.dtype));
 }
 
 }  // namespace packproof::inputs

@@ -8,8 +8,8 @@
 
 namespace packproof::inputs {
 
-// Writes every element of `into`, whose name, dtype and dims are those of `spec`, an input of the
-// case's `signature`.
+// Writes every element of `into`, whose name, dtype, dims and row stride are those of `spec`, an
+// input of the case's `signature`.
 //
 // With `spec.values` these are stored; the count must match and each must fit the dtype. Otherwise
 // the input is floating and element i is a pure function of (seed + seed_offset, spec.name, i) and
@@ -18,7 +18,8 @@ namespace packproof::inputs {
 //
 // Then, for floating inputs, rows that `spec.zero_rows` flags become zeros, and rows of the first
 // token axis at and beyond cu_seqlens[-1] get the case's slack fill. Where the case hands over a
-// broken cu_seqlens every row counts as valid. Rows that `spec.slack_rows` flags get it too.
+// broken cu_seqlens every row counts as valid. Rows that `spec.slack_rows` flags get it too, and so
+// do the gaps between rows that lie apart, unless the tensor is sparse.
 //
 // Throws std::logic_error if `into` or `spec` breaks these rules.
 void fill_input(const Case& the_case, const Signature& signature, const InputSpec& spec,

@@ -24,6 +24,7 @@ CausalConv1dInputs checked_inputs(const DeviceCall& call) {
           .segments = static_cast<std::int32_t>(cu_seqlens.size(0) - 1),
           .cu_seqlens = cu_seqlens.as<const std::int32_t>(),
           .x = x.data,
+          .x_row_stride = x.row_pitch(),
           .weight = call.device.input("weight").data,
           .bias = optional_input(call.device, "bias"),
           .initial_state = optional_input(call.device, "initial_state")};
@@ -44,6 +45,7 @@ Returned ours(const DeviceCall& call) {
   PACKPROOF_LAUNCHER(call.target, causal_conv1d_backward)
   ({.in = in,
     .dy = call.device.input("dy").data,
+    .dy_row_stride = call.device.input("dy").row_pitch(),
     .dfinal_state = optional_input(call.device, "dfinal_state"),
     .dx = call.device.output("dx").data,
     .dweight = call.device.output("dweight").data,

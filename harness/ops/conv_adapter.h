@@ -43,7 +43,8 @@ inline Matrix bit_patterns_of(const Tensor& tensor) {
   const std::size_t bytes = size_of(tensor.dtype);
   for (std::int64_t i = 0; i < tensor.count(); ++i) {
     std::uint32_t pattern = 0;  // the low bytes come first on every host that this runs on
-    std::memcpy(&pattern, tensor.as<const std::byte>() + static_cast<std::size_t>(i) * bytes,
+    std::memcpy(&pattern,
+                tensor.as<const std::byte>() + static_cast<std::size_t>(tensor.place(i)) * bytes,
                 bytes);
     bits.data()[i] = static_cast<double>(pattern);
   }

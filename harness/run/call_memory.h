@@ -2,9 +2,11 @@
 // canaries around each.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -13,6 +15,9 @@
 #include "reports/record.h"
 
 namespace packproof::harness {
+
+// The parts of a tensor's memory that hold anything: all of it, or the rows of a sparse one.
+std::vector<std::span<std::byte>> held_memory(const Tensor& tensor);
 
 class CallMemory {
  public:

@@ -62,5 +62,50 @@ TEST(CallMemory, AnOutputInPlaceHasTheDtypeAndDimsOfItsInput) {
   EXPECT_THROW(CallMemory(c, no_such_input), std::logic_error);
 }
 
+// Two rows so far apart that their memory is not to be had, but for where it is touched.
+Signature sparse_signature() {
+  return {.inputs = {{.name = "x",
+                      .dtype = DType::bf16,
+                      .dims = {{Axis::token, 4}, {Axis::feature, 3}},
+                      .row_stride = std::int64_t{1} << 30}},
+          .outputs = {}};
+}
+
+// Filling, hashing or copying gaps would take 6 GiB and seconds.
+TEST(CallMemory, ASparseTensorHoldsItsRowsAndNoMore) {
+  const Case c = small_case();
+  const CallMemory memory(c, sparse_signature());
+  const Tensor& x = memory.call().input("x");
+  const auto parts = held_memory(x);
+  ASSERT_EQ(parts.size(), 4u);
+  EXPECT_EQ(parts[0].data(), x.data);
+  EXPECT_EQ(parts[3].data() - parts[0].data(), std::ptrdiff_t{3} << 31);
+  EXPECT_EQ(parts[3].size(), 6u);
+}
+
+// A write to a far row must not go unseen because its memory is large.
+TEST(CallMemory, ChangingAnyRowOfASparseInputIsATrespass) {
+  const Case c = small_case();
+  for (std::int64_t index = 0; index < 12; ++index) {
+    const CallMemory memory(c, sparse_signature());
+    EXPECT_FALSE(memory.trespass());
+    store(memory.call().input("x"), index, 77);
+    ASSERT_TRUE(memory.trespass()) << index;
+    EXPECT_EQ(memory.trespass()->check, "input modified");
+  }
+}
+
+// What lies between the rows of a slice is somebody's.
+TEST(CallMemory, ChangingAGapIsATrespass) {
+  const Case c = small_case();
+  Signature slice = sparse_signature();
+  slice.inputs[0].row_stride = 5;
+  const CallMemory memory(c, slice);
+  EXPECT_FALSE(memory.trespass());
+  memory.call().input("x").as<std::uint16_t>()[3] = 0;
+  ASSERT_TRUE(memory.trespass());
+  EXPECT_EQ(memory.trespass()->check, "input modified");
+}
+
 }  // namespace
 }  // namespace packproof::harness

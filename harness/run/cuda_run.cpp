@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <span>
 #include <stdexcept>
 #include <vector>
 
@@ -72,6 +73,25 @@ void run_part(Communicator& communicator, const RankPart& part) {
   check(cudaStreamSynchronize(kStream), "running the kernels");
 }
 
+// Inputs, then outputs, as CallMemory has their buffers.
+Tensor& tensor_of(Call& call, std::size_t i) {
+  return i < call.inputs.size() ? call.inputs[i] : call.outputs[i - call.inputs.size()];
+}
+
+// Between a host's region and a device's: the guards, and what the tensor between them holds.
+void copy_region(std::byte* to, const std::byte* from, const compare::GuardedBuffer& buffer,
+                 const Tensor& host, cudaMemcpyKind kind, const char* doing) {
+  const std::byte* const data = static_cast<const std::byte*>(buffer.data());
+  const auto copy = [&](const std::byte* begin, std::size_t bytes) {
+    const std::ptrdiff_t at = begin - buffer.region();
+    check(cudaMemcpy(to + at, from + at, bytes, kind), doing);
+  };
+  copy(buffer.region(), static_cast<std::size_t>(data - buffer.region()));
+  for (const std::span<std::byte> part : held_memory(host)) copy(part.data(), part.size());
+  const std::byte* const behind = data + buffer.bytes();
+  copy(behind, static_cast<std::size_t>(buffer.region() + buffer.region_bytes() - behind));
+}
+
 }  // namespace
 
 std::string why_no_cuda() {
@@ -98,12 +118,13 @@ Returned run_on_cuda(const Op& op, CallMemory& memory, const RunRanks& ranks) {
   for (std::size_t i = 0; i < buffers.size(); ++i) {
     compare::GuardedBuffer& host = buffers[i];
     regions.push_back(allocate(host.region_bytes()));
-    check(cudaMemcpy(regions.back().get(), host.region(), host.region_bytes(),
-                     cudaMemcpyHostToDevice),
-          "copying inputs to the device");
     const std::ptrdiff_t offset = static_cast<std::byte*>(host.data()) - host.region();
-    const std::size_t inputs = call.device.inputs.size();
-    Tensor& tensor = i < inputs ? call.device.inputs[i] : call.device.outputs[i - inputs];
+    Tensor& tensor = tensor_of(call.device, i);
+    // Gaps that nobody copies: NaN in every dtype.
+    if (tensor.is_sparse())
+      check(cudaMemset(regions.back().get(), 0xff, host.region_bytes()), "filling gaps");
+    copy_region(regions.back().get(), host.region(), host, tensor_of(call.host, i),
+                cudaMemcpyHostToDevice, "copying inputs to the device");
     tensor.data = regions.back().get() + offset;
   }
   DeviceScratch scratch;
@@ -117,9 +138,8 @@ Returned run_on_cuda(const Op& op, CallMemory& memory, const RunRanks& ranks) {
   Returned returned = op.ours(call);
   check(cudaDeviceSynchronize(), "running the kernels");
   for (std::size_t i = 0; i < buffers.size(); ++i)
-    check(cudaMemcpy(buffers[i].region(), regions[i].get(), buffers[i].region_bytes(),
-                     cudaMemcpyDeviceToHost),
-          "copying outputs from the device");
+    copy_region(buffers[i].region(), regions[i].get(), buffers[i], tensor_of(call.host, i),
+                cudaMemcpyDeviceToHost, "copying outputs from the device");
   return returned;
 }
 

@@ -51,7 +51,8 @@ __global__ void __launch_bounds__(kThreads)
       Raw<T, kLanes> rows[kRowsInFlight];
 #pragma unroll
       for (int r = 0; r < kRowsInFlight; ++r)
-        if (token + r < last_valid) rows[r] = Raw<T, kLanes>::load(x + (token + r) * in.channels);
+        if (token + r < last_valid)
+          rows[r] = Raw<T, kLanes>::load(x + (token + r) * in.x_row_stride);
 #pragma unroll
       for (int r = 0; r < kRowsInFlight; ++r) {
         const std::int64_t t = token + r;
@@ -95,7 +96,7 @@ __global__ void __launch_bounds__(kThreads) final_state_kernel(CausalConv1dParam
   const std::int64_t position = length - rows + place;  // in the segment; negative: before it
   Bits bits = 0;
   if (position >= 0) {
-    bits = static_cast<const Bits*>(in.x)[(start + position) * in.channels + channel];
+    bits = static_cast<const Bits*>(in.x)[(start + position) * in.x_row_stride + channel];
   } else if (in.initial_state) {
     bits = static_cast<const Bits*>(in.initial_state)[line * rows + rows + position];
   }
@@ -129,7 +130,8 @@ void launch_final_state(const CausalConv1dParams& params, Stream stream) {
 void causal_conv1d(const CausalConv1dParams& params, Stream stream) {
   for_dtype_and_width(params.in.dtype, params.in.width, [&]<class T, int kWidth>() {
     constexpr int kLanes = 16 / static_cast<int>(sizeof(T));
-    if (rows_allow_lanes(params.in.dtype, params.in.channels, kLanes,
+    if (params.in.x_row_stride % kLanes == 0 &&
+        rows_allow_lanes(params.in.dtype, params.in.channels, kLanes,
                          {params.in.x, params.in.weight, params.in.bias, params.y})) {
       launch_forward<T, kWidth, kLanes>(params, stream);
     } else {

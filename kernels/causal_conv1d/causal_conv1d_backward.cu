@@ -95,15 +95,15 @@ struct BackwardWalk {
     // pending[m]: the gradient of row t - (width - 1) + m, as far as tokens before t give it.
     float pending[kWidth][kLanes] = {};
 
-    Raw<T, kLanes> x_row = Raw<T, kLanes>::load(x + from * p.in.channels);
-    Raw<T, kLanes> dy_row = Raw<T, kLanes>::load(dy + from * p.in.channels);
+    Raw<T, kLanes> x_row = Raw<T, kLanes>::load(x + from * p.in.x_row_stride);
+    Raw<T, kLanes> dy_row = Raw<T, kLanes>::load(dy + from * p.dy_row_stride);
     for (std::int64_t t = from; t < stop; ++t) {
       x_row.unpack(window[kWidth - 1]);
       float g[kLanes];
       dy_row.unpack(g);
       if (t + 1 < stop) {  // the next row is under way while this one is worked on
-        x_row = Raw<T, kLanes>::load(x + (t + 1) * p.in.channels);
-        dy_row = Raw<T, kLanes>::load(dy + (t + 1) * p.in.channels);
+        x_row = Raw<T, kLanes>::load(x + (t + 1) * p.in.x_row_stride);
+        dy_row = Raw<T, kLanes>::load(dy + (t + 1) * p.dy_row_stride);
       }
 #pragma unroll
       for (int i = 0; i < kLanes; ++i) {
@@ -256,7 +256,9 @@ std::size_t causal_conv1d_backward_workspace_bytes(const CausalConv1dInputs& inp
 
 void causal_conv1d_backward(const CausalConv1dBackwardParams& params, Stream stream) {
   for_dtype_and_width(params.in.dtype, params.in.width, [&]<class T, int kWidth>() {
-    if (rows_allow_lanes(params.in.dtype, params.in.channels, kLanesOfVectors,
+    if (params.in.x_row_stride % kLanesOfVectors == 0 &&
+        params.dy_row_stride % kLanesOfVectors == 0 &&
+        rows_allow_lanes(params.in.dtype, params.in.channels, kLanesOfVectors,
                          {params.in.x, params.in.weight, params.in.bias, params.dy, params.dx})) {
       launch_backward<T, kWidth, kLanesOfVectors>(params, stream);
     } else {

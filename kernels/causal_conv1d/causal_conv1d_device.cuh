@@ -21,7 +21,7 @@ __device__ inline void load_history(const CausalConv1dInputs& in, std::int32_t s
   for (int j = 0; j < kWidth - 1; ++j) {
     const std::int64_t row = token - (kWidth - 1) + j;
     if (row >= start) {
-      Raw<T, kLanes>::load(static_cast<const T*>(in.x) + row * in.channels + channel)
+      Raw<T, kLanes>::load(static_cast<const T*>(in.x) + row * in.x_row_stride + channel)
           .unpack(window[j]);
     } else {
       const std::int64_t place = row - start + (kWidth - 1);  // 0 is the oldest

@@ -13,8 +13,9 @@
 
 namespace packproof {
 
-// "T" below: bf16, fp16 or fp32, the same for all. Tensors are contiguous and aligned to T; where
-// all that a kernel moves is aligned to its vectors, and channels divide by them, it uses vectors.
+// "T" below: bf16, fp16 or fp32, the same for all. Tensors are aligned to T, and contiguous but for
+// the rows of x and dy. Where all that a kernel moves is aligned to its vectors, and channels and
+// strides divide by them, it uses vectors.
 struct CausalConv1dInputs {
   DType dtype;                // T
   std::int64_t total_tokens;  // rows of the layout, slack included
@@ -24,6 +25,7 @@ struct CausalConv1dInputs {
   std::int32_t segments;
   const std::int32_t* cu_seqlens;  // [segments + 1] int32, valid
   const void* x;                   // [total_tokens, channels] T; slack rows are never read
+  std::int64_t x_row_stride;       // elements from a row of x to the next, at least channels
   const void* weight;              // [channels, width] T
   const void* bias;                // [channels] T; null: no bias
   const void* initial_state;       // [segments, channels, width - 1] T; null: zeros
@@ -37,13 +39,14 @@ struct CausalConv1dParams {
 
 struct CausalConv1dBackwardParams {
   CausalConv1dInputs in;
-  const void* dy;            // [total_tokens, channels] T; slack rows are never read
-  const void* dfinal_state;  // [segments, channels, width - 1] T; null: zeros
-  void* dx;                  // [total_tokens, channels] T; zero in slack
-  void* dweight;             // [channels, width] T
-  void* dbias;               // [channels] T; null: not wanted
-  void* dinitial_state;      // [segments, channels, width - 1] T; null: not wanted
-  float* workspace;          // causal_conv1d_backward_workspace_bytes; need not be initialised
+  const void* dy;              // [total_tokens, channels] T; slack rows are never read
+  std::int64_t dy_row_stride;  // elements from a row of dy to the next, at least channels
+  const void* dfinal_state;    // [segments, channels, width - 1] T; null: zeros
+  void* dx;                    // [total_tokens, channels] T; zero in slack
+  void* dweight;               // [channels, width] T
+  void* dbias;                 // [channels] T; null: not wanted
+  void* dinitial_state;        // [segments, channels, width - 1] T; null: not wanted
+  float* workspace;            // causal_conv1d_backward_workspace_bytes; need not be initialised
 };
 
 PACKPROOF_ON_EVERY_TARGET(void causal_conv1d(const CausalConv1dParams& params, Stream stream))

@@ -155,11 +155,10 @@ class PlainConv {
           const Row from = row(start, length - (width_ - 1) + k);
           if (from.in == Row::In::nowhere) continue;
           const bool in_x = from.in == Row::In::x;
+          const Tensor& source = call_.input(in_x ? "x" : "initial_state");
           const std::int64_t at = in_x ? from.at * channels_ + c : state_index(c, from.at);
-          std::memcpy(
-              state.as<std::byte>() + size(state_index(c, k)) * bytes,
-              call_.input(in_x ? "x" : "initial_state").as<const std::byte>() + size(at) * bytes,
-              bytes);
+          std::memcpy(state.as<std::byte>() + size(state_index(c, k)) * bytes,
+                      source.as<const std::byte>() + size(source.place(at)) * bytes, bytes);
         }
     });
   }
