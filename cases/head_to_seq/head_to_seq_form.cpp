@@ -26,6 +26,7 @@ OpForm head_to_seq_form() {
       .directions = {Direction::fwd, Direction::bwd},
       .dtypes = {DType::bf16, DType::fp16, DType::fp32},
       .fields = head_exchange_fields(),
+      .runs_on_ranks = true,
       .contracts = {"C7", "C8", "C9"},
       .signature = signature,
       .descriptors = descriptors,

@@ -48,6 +48,8 @@ struct OpForm {
   std::vector<Direction> directions;
   std::vector<DType> dtypes;  // of activations; empty for ops on integers, whose cases give none
   std::vector<FieldSpec> fields;
+  bool runs_on_ranks =
+      false;  // each case on as many sequence-parallel ranks as its field `sp` says
   std::vector<std::string> contracts;  // ids of the contracts that its cases cover
 
   // Inputs and outputs of a valid case. Throws CaseError where fields contradict each other.

@@ -15,6 +15,7 @@
 #include <fmt/format.h>
 
 #include "cases/packing/descriptor.h"
+#include "harness/ops/op_list.h"
 #include "harness/run/child_process.h"
 #include "harness/run/crash_message.h"
 #include "harness/run/harness_failure.h"
@@ -40,6 +41,7 @@ class TemporaryFolder {
   TemporaryFolder(const TemporaryFolder&) = delete;
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;
 
+  const std::string& path() const { return path_; }
   std::string file(const char* name) const { return path_ + '/' + name; }
 
  private:
@@ -53,7 +55,9 @@ fs::path rank_program() {
 
 // Ranks outnumber cores; those of one machine share memory without the ptrace right that
 // containers lack; and a container's only user may be root.
-void set_environment() {
+// Runs that start at once would race for one session folder: each has its own, gone with it.
+void set_environment(const std::string& session_folder) {
+  ::setenv("OMPI_MCA_orte_tmpdir_base", session_folder.c_str(), /*overwrite=*/1);
   const std::array<std::pair<const char*, const char*>, 5> settings = {{
       {"OMPI_ALLOW_RUN_AS_ROOT", "1"},
       {"OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1"},
@@ -118,7 +122,7 @@ std::string why_no_mpi() {
 }
 
 int ranks_of(const Case& the_case) {
-  return the_case.fields.contains("sp") ? static_cast<int>(the_case.integer("sp")) : 0;
+  return find_op(the_case.op)->form.runs_on_ranks ? static_cast<int>(the_case.integer("sp")) : 0;
 }
 
 Candidate over_mpi(const Candidate& candidate) {
@@ -130,7 +134,7 @@ Candidate over_mpi(const Candidate& candidate) {
                                                                      CallMemory& memory) {
     const Case& the_case = *memory.call().the_case;
     const TemporaryFolder folder;
-    set_environment();
+    set_environment(folder.path());
     std::vector<std::string> command = {"mpirun",
                                         "-n",
                                         std::to_string(ranks_of(the_case)),
