@@ -6,14 +6,13 @@
 
 #include <fmt/format.h>
 
+#include "harness/cli/candidate_options.h"
 #include "harness/cli/case_selection.h"
-#include "harness/cli/comm_option.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/environment.h"
 #include "harness/cli/failing_cases.h"
 #include "harness/cli/gate_outputs.h"
 #include "harness/cli/known_bugs.h"
-#include "harness/cli/schedule_option.h"
 #include "harness/cli/selection_options.h"
 #include "harness/run/case_pool.h"
 #include "reports/progress.h"
@@ -24,9 +23,7 @@ namespace {
 
 struct GateOptions {
   Selection selection;
-  std::string candidate{kDefaultCandidate};
-  std::string schedule;
-  std::string comm;
+  CandidateOptions candidate;
   int jobs = static_cast<int>(::sysconf(_SC_NPROCESSORS_ONLN));
   double timeout_s = 60;
   bool fail_fast = false;
@@ -53,8 +50,7 @@ ExitCode exit_code_of(const reports::RunReport& run, const PoolResult& pool, boo
 }
 
 ExitCode gate(const GateOptions& options) {
-  const Candidate candidate =
-      with_comm(find_candidate(options.candidate, parse_schedule(options.schedule)), options.comm);
+  const Candidate candidate = chosen_candidate(options.candidate);
   const std::vector<Case> cases = select_cases(options.selection, candidate);
   const KnownBugs known_bugs(options.known_bugs);
   const FailingCases failing(options.save_failing);
@@ -114,9 +110,7 @@ Command add_gate_command(CLI::App& program) {
   CLI::App* app = program.add_subcommand(
       "gate", "Run cases and say whether the candidate is right: the command for CI");
   add_selection_options(*app, options->selection);
-  add_candidate_option(*app, options->candidate);
-  add_schedule_option(*app, options->schedule);
-  add_comm_option(*app, options->comm);
+  add_candidate_options(*app, options->candidate);
   add_timeout_option(*app, options->timeout_s);
   app->add_option("--jobs", options->jobs, "cases at a time")
       ->check(CLI::Range(1, 1024).description(""))

@@ -3,10 +3,9 @@
 
 #include <fmt/format.h>
 
+#include "harness/cli/candidate_options.h"
 #include "harness/cli/case_selection.h"
-#include "harness/cli/comm_option.h"
 #include "harness/cli/commands.h"
-#include "harness/cli/schedule_option.h"
 #include "harness/cli/selection_options.h"
 #include "harness/ops/op_list.h"
 #include "harness/pipeline.h"
@@ -68,9 +67,7 @@ ExitCode repro(const Selection& selection, const Candidate& candidate, double ti
 Command add_repro_command(CLI::App& program) {
   struct Options {
     Selection selection;
-    std::string candidate{kDefaultCandidate};
-    std::string schedule;
-    std::string comm;
+    CandidateOptions candidate;
     double timeout_s = 60;
   };
   const auto options = std::make_shared<Options>();
@@ -78,16 +75,11 @@ Command add_repro_command(CLI::App& program) {
       program.add_subcommand("repro", "Repeat a case alone, with everything that is known of it");
   app->add_option("case", options->selection.cases, "descriptors or case files (.json)")
       ->required();
-  add_candidate_option(*app, options->candidate);
-  add_schedule_option(*app, options->schedule);
-  add_comm_option(*app, options->comm);
+  add_candidate_options(*app, options->candidate);
   add_timeout_option(*app, options->timeout_s);
   return {.app = app, .run = [options] {
-            return repro(
-                options->selection,
-                with_comm(find_candidate(options->candidate, parse_schedule(options->schedule)),
-                          options->comm),
-                options->timeout_s);
+            return repro(options->selection, chosen_candidate(options->candidate),
+                         options->timeout_s);
           }};
 }
 

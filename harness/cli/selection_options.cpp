@@ -29,7 +29,8 @@ void add_candidate_option(CLI::App& command, std::string& candidate) {
   command
       .add_option("--candidate", candidate,
                   "who is on trial: simt (our kernels on the host executor, the default), cuda (on "
-                  "the GPU) or seeded:<bug id>")
+                  "the GPU), cuda-graph (in a CUDA graph captured with other segments) or "
+                  "seeded:<bug id>")
       ->type_name("NAME");
 }
 

@@ -31,14 +31,22 @@ std::string escape(const SeededBug& bug, const Record& seeded, const Record& hea
   return {};
 }
 
-ExitCode selftest() {
+// Whose kernels are the healthy ones, and what its seeded bugs are called.
+std::string seeded_prefix(const std::string& candidate) {
+  if (candidate == kDefaultCandidate) return "seeded:";
+  if (candidate == "cuda") return "cuda-seeded:";
+  throw CaseError(fmt::format("--candidate {} has no seeded bugs: simt and cuda have", candidate));
+}
+
+ExitCode selftest(const std::string& candidate) {
+  const std::string prefix = seeded_prefix(candidate);
   int escaped = 0;
   int bugs = 0;
   for (const Op& op : all_ops()) {
     for (const SeededBug& bug : op.form.seeded_bugs) {
       const Case c = parse_descriptor(bug.caught_by, op_lookup());
-      const Record healthy = run_case(c, find_candidate(kDefaultCandidate)).record;
-      const Record seeded = run_case(c, find_candidate("seeded:" + bug.id)).record;
+      const Record healthy = run_case(c, find_candidate(candidate)).record;
+      const Record seeded = run_case(c, find_candidate(prefix + bug.id)).record;
       const std::string why = escape(bug, seeded, healthy);
       fmt::print("{}  {:<20} {}\n", why.empty() ? "caught " : "ESCAPED", bug.id,
                  why.empty() ? reports::reason_line(seeded) : why);
@@ -56,7 +64,11 @@ Command add_selftest_command(CLI::App& program) {
   CLI::App* app = program.add_subcommand(
       "selftest",
       "Show that each seeded bug is caught by its case and that the healthy twin passes");
-  return {.app = app, .run = selftest};
+  const auto candidate = std::make_shared<std::string>(kDefaultCandidate);
+  app->add_option("--candidate", *candidate, "whose kernels the bugs are put into: simt or cuda")
+      ->type_name("NAME")
+      ->capture_default_str();
+  return {.app = app, .run = [candidate] { return selftest(*candidate); }};
 }
 
 }  // namespace packproof::harness

@@ -137,7 +137,8 @@ Op cu_seqlens_from_position_ids() {
   return {.form = cases::cu_seqlens_from_position_ids_form(),
           .ours = ours,
           .reference = reference_of,
-          .padded = reference::cu_seqlens_from_position_ids_padded};
+          .padded = reference::cu_seqlens_from_position_ids_padded,
+          .waits_for_device = true};
 }
 
 }  // namespace packproof::harness::ops

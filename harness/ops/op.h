@@ -42,6 +42,8 @@ struct Op {
   Returned (*plain)(const Call&) = nullptr;
   // Padded LibTorch in float64: a second opinion on the reference.
   ReferenceResult (*padded)(const Call&) = nullptr;
+  // Reads a status back between its launches (DeviceCall::copy_to_host).
+  bool waits_for_device = false;
 };
 
 }  // namespace packproof::harness

@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 
 #include "harness/ops/op_list.h"
+#include "harness/run/cuda_graph_run.h"
 #include "harness/run/cuda_run.h"
 #include "harness/run/simt_run.h"
 
@@ -13,6 +14,7 @@ namespace packproof::harness {
 namespace {
 
 constexpr std::string_view kSeeded = "seeded:";
+constexpr std::string_view kSeededOnCuda = "cuda-seeded:";
 
 std::vector<std::string> every_op() {
   std::vector<std::string> names;
@@ -20,18 +22,40 @@ std::vector<std::string> every_op() {
   return names;
 }
 
-Candidate seeded(const SeededBugOf& found, const Schedule& schedule, const RunRanks& ranks) {
+std::vector<std::string> ops_that_can_be_captured() {
+  std::vector<std::string> names;
+  for (const Op& op : all_ops())
+    if (can_be_captured(op)) names.push_back(op.form.name);
+  return names;
+}
+
+// Throws CaseError where a candidate on the GPU cannot run.
+void expect_gpu(std::string_view name, const Schedule& schedule) {
+  if (!schedule.is_default())
+    throw CaseError(
+        fmt::format("--schedule {} is of the host executor, but candidate '{}' runs on a GPU: use "
+                    "--candidate simt or seeded:<bug id>",
+                    schedule.name(), name));
+  if (const std::string lack = why_no_cuda(); !lack.empty())
+    throw CaseError(fmt::format(
+        "candidate '{}' cannot run: {}; --candidate simt runs the same kernels on the host", name,
+        lack));
+}
+
+// `healthy`: how the op runs on the call that the bug has changed.
+using HealthyRun = std::function<Returned(const Op& op, const Call& call)>;
+
+Candidate seeded(std::string_view prefix, const SeededBugOf& found, std::string schedule,
+                 const HealthyRun& healthy) {
   const SeededBug* bug = found.bug;
-  return {.name = std::string(kSeeded) + bug->id,
+  return {.name = std::string(prefix) + bug->id,
           .ops = {found.op->form.name},
           .run =
-              [bug, schedule, ranks](const Op& op, CallMemory& memory) {
+              [bug, healthy](const Op& op, CallMemory& memory) {
                 memory.shield();
-                return bug->run(memory.call(), [&](const Call& call) {
-                  return run_on_simt(op, call, schedule, ranks);
-                });
+                return bug->run(memory.call(), [&](const Call& call) { return healthy(op, call); });
               },
-          .schedule = schedule.name()};
+          .schedule = std::move(schedule)};
 }
 
 }  // namespace
@@ -51,32 +75,38 @@ Candidate find_candidate(std::string_view name, const Schedule& schedule, const 
                 },
             .schedule = schedule.name()};
   if (name == "cuda") {
-    if (!schedule.is_default())
-      throw CaseError(
-          fmt::format("--schedule {} is of the host executor, but candidate 'cuda' runs on a GPU: "
-                      "use --candidate simt or seeded:<bug id>",
-                      schedule.name()));
-    if (const std::string lack = why_no_cuda(); !lack.empty())
-      throw CaseError(
-          fmt::format("candidate 'cuda' cannot run: {}; --candidate simt runs the same "
-                      "kernels on the host",
-                      lack));
+    expect_gpu(name, schedule);
     return {
         .name = "cuda",
         .ops = every_op(),
         .run = [ranks](const Op& op, CallMemory& memory) { return run_on_cuda(op, memory, ranks); },
         .schedule = {}};
   }
+  if (name == "cuda-graph") {
+    expect_gpu(name, schedule);
+    return {.name = "cuda-graph", .ops = ops_that_can_be_captured(), .run = run_on_cuda_graph};
+  }
   if (name.starts_with(kSeeded)) {
     if (const SeededBugOf found = find_seeded_bug(name.substr(kSeeded.size())); found.bug)
-      return seeded(found, schedule, ranks);
+      return seeded(kSeeded, found, schedule.name(),
+                    [schedule, ranks](const Op& op, const Call& call) {
+                      return run_on_simt(op, call, schedule, ranks);
+                    });
+  }
+  if (name.starts_with(kSeededOnCuda)) {
+    if (const SeededBugOf found = find_seeded_bug(name.substr(kSeededOnCuda.size())); found.bug) {
+      expect_gpu(name, schedule);
+      return seeded(kSeededOnCuda, found, {}, [ranks](const Op& op, const Call& call) {
+        return run_on_cuda(op, call, ranks);
+      });
+    }
   }
   throw CaseError(fmt::format("no candidate is named '{}'; there are {}", name,
                               fmt::join(candidate_names(), ", ")));
 }
 
 std::vector<std::string> candidate_names() {
-  std::vector<std::string> names = {"simt", "cuda"};
+  std::vector<std::string> names = {"simt", "cuda", "cuda-graph"};
   for (const Op& op : all_ops())
     for (const SeededBug& bug : op.form.seeded_bugs) names.push_back(std::string(kSeeded) + bug.id);
   return names;

@@ -29,15 +29,17 @@ struct Candidate {
   CandidateRun run;
   std::string schedule;  // of the host executor, as --schedule takes it; empty: not used
   Comm comm = Comm::threads;
+  int runs = 1;  // of each case, all with the same bits (repeated_run.h)
 
   bool offers(std::string_view op) const;
 };
 
 inline constexpr std::string_view kDefaultCandidate = "simt";
 
-// "simt", "cuda" or "seeded:<bug id>". Throws CaseError on any other name, with those that exist,
-// and for a schedule with a candidate that does not run on the host executor.
-// `ranks`: how the process that runs the candidate finds its ranks.
+// "simt", "cuda", "cuda-graph" (cuda_graph_run.h), "seeded:<bug id>" or, on the GPU,
+// "cuda-seeded:<bug id>". Throws CaseError on any
+// other name, with those that exist, and for a schedule with a candidate that does not run on the
+// host executor. `ranks`: how the process that runs the candidate finds its ranks.
 Candidate find_candidate(std::string_view name, const Schedule& schedule = {},
                          const RunRanks& ranks = thread_ranks());
 

@@ -51,6 +51,11 @@ Record CaseRecord::mismatch(reports::Mismatch what) {
 
 Record CaseRecord::ended_early(const IsolatedResult& ran) {
   using Ending = IsolatedResult::Ending;
+  if (ran.ending == Ending::other_bits)
+    return mismatch({.tensor = ran.tensor,
+                     .check = "same bits in every run",
+                     .got = ran.message,
+                     .want = "the bits of the first run"});
   record_.outcome = ran.ending == Ending::refused     ? Outcome::refused
                     : ran.ending == Ending::timed_out ? Outcome::timed_out
                                                       : Outcome::crashed;
@@ -60,7 +65,7 @@ Record CaseRecord::ended_early(const IsolatedResult& ran) {
 
 Record CaseRecord::expecting_refusal(const IsolatedResult& ran) {
   using Ending = IsolatedResult::Ending;
-  if (ran.ending == Ending::crashed || ran.ending == Ending::timed_out) return ended_early(ran);
+  if (ran.ending != Ending::refused && ran.ending != Ending::returned) return ended_early(ran);
   if (ran.ending == Ending::refused) {
     record_.outcome = Outcome::pass;
     record_.detail = "refused, as it should: " + ran.message;
@@ -97,6 +102,7 @@ std::string repro_command(const std::string& descriptor, const Candidate& candid
   if (!candidate.schedule.empty() && candidate.schedule != reports::kDefaultSchedule)
     command += " --schedule " + candidate.schedule;
   if (candidate.comm == Comm::mpi) command += " --comm mpi";
+  if (candidate.runs > 1) command += fmt::format(" --repeat {}", candidate.runs);
   return command;
 }
 

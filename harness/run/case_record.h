@@ -24,7 +24,7 @@ class CaseRecord {
   reports::Record skipped(std::string why);
   reports::Record mistrusted(std::string why);
   reports::Record mismatch(reports::Mismatch what);
-  reports::Record ended_early(const IsolatedResult& ran);        // refused, crashed or timed out
+  reports::Record ended_early(const IsolatedResult& ran);        // did not return
   reports::Record expecting_refusal(const IsolatedResult& ran);  // passes only by refusing
   reports::Record judged(compare::Comparison comparison);
 

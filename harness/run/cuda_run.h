@@ -17,5 +17,7 @@ std::string why_no_cuda();
 // that what they wrote and overwrote shows in `memory`. Throws Refusal, and std::runtime_error on a
 // CUDA error.
 Returned run_on_cuda(const Op& op, CallMemory& memory, const RunRanks& ranks = thread_ranks());
+// The same for a call that nobody guards.
+Returned run_on_cuda(const Op& op, const Call& call, const RunRanks& ranks = thread_ranks());
 
 }  // namespace packproof::harness

@@ -14,6 +14,7 @@
 #include "harness/run/child_process.h"
 #include "harness/run/crash_message.h"
 #include "harness/run/harness_failure.h"
+#include "harness/run/repeated_run.h"
 
 namespace packproof::harness {
 namespace {
@@ -21,7 +22,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 // What the child says through the pipe: {"returned": [...], "elapsed_us": n}, or {"refused":
-// "why"}, {"harness": "why"}, or {"threw": "why"}.
+// "why"}, {"harness": "why"}, {"other_bits": "where", "tensor": "name"}, or {"threw": "why"}.
 std::string run_and_describe(const std::function<Returned()>& work) {
   nlohmann::json said;
   try {
@@ -32,6 +33,8 @@ std::string run_and_describe(const std::function<Returned()>& work) {
     said = {{"refused", refusal.what()}};
   } catch (const HarnessFailure& failure) {
     said = {{"harness", failure.what()}};
+  } catch (const OtherBits& bits) {
+    said = {{"other_bits", bits.what()}, {"tensor", bits.tensor}};
   } catch (const std::exception& error) {
     said = {{"threw", error.what()}};
   }
@@ -53,6 +56,11 @@ IsolatedResult understand(const ChildResult& child) {
   if (said.contains("refused"))
     return {.ending = Ending::refused, .returned = {}, .message = said["refused"]};
   if (said.contains("harness")) throw HarnessFailure(said["harness"]);
+  if (said.contains("other_bits"))
+    return {.ending = Ending::other_bits,
+            .returned = {},
+            .message = said["other_bits"],
+            .tensor = said["tensor"]};
   if (said.contains("threw"))
     return {.ending = Ending::crashed,
             .returned = {},

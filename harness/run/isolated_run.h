@@ -12,10 +12,12 @@
 namespace packproof::harness {
 
 struct IsolatedResult {
-  enum class Ending : std::uint8_t { returned, refused, crashed, timed_out };
+  enum class Ending : std::uint8_t { returned, refused, crashed, timed_out, other_bits };
   Ending ending = Ending::crashed;
   Returned returned;      // when it returned
-  std::string message;    // refusal, or why it crashed with the telling line of what it wrote
+  std::string message;    // refusal, why it crashed with the telling line of what it wrote, or
+                          // which run gave other bits
+  std::string tensor;     // that has other bits
   double elapsed_us = 0;  // host time of `work` alone; 0 unless it returned
 };
 

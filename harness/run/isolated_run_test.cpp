@@ -4,6 +4,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "harness/run/repeated_run.h"
+
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -29,6 +31,15 @@ TEST(RunIsolated, KeepsARefusalsMessage) {
       run_isolated([]() -> Returned { throw Refusal("activation 'gelu' is unknown"); }, kPlenty);
   EXPECT_EQ(result.ending, Ending::refused);
   EXPECT_EQ(result.message, "activation 'gelu' is unknown");
+}
+
+TEST(RunIsolated, SaysWhichTensorHasOtherBits) {
+  const auto result = run_isolated(
+      []() -> Returned { throw OtherBits("dweight", "run 3 of 5 gave other bits at [0, 1]"); },
+      kPlenty);
+  EXPECT_EQ(result.ending, Ending::other_bits);
+  EXPECT_EQ(result.tensor, "dweight");
+  EXPECT_EQ(result.message, "run 3 of 5 gave other bits at [0, 1]");
 }
 
 TEST(RunIsolated, AnyOtherExceptionIsACrash) {

@@ -1,0 +1,55 @@
+#include "harness/cli/candidate_options.h"
+
+#include <fmt/format.h>
+
+#include "harness/cli/schedule_option.h"
+#include "harness/cli/selection_options.h"
+#include "harness/run/mpi_run.h"
+#include "harness/run/repeated_run.h"
+
+namespace packproof::harness {
+namespace {
+
+// The candidate with its ranks as `comm` says: "threads" or empty, or "mpi".
+Candidate with_comm(const Candidate& candidate, const std::string& comm) {
+  if (comm.empty() || comm == "threads") return candidate;
+  if (comm == "mpi") return over_mpi(candidate);
+  throw CaseError(fmt::format("--comm {} is not threads or mpi", comm));
+}
+
+// Run 0 is as asked; each later one has the next seed.
+Schedule schedule_of_run(Schedule schedule, int run) {
+  schedule.options.seed += static_cast<std::uint64_t>(run);
+  return schedule;
+}
+
+}  // namespace
+
+void add_candidate_options(CLI::App& command, CandidateOptions& options) {
+  add_candidate_option(command, options.candidate);
+  add_schedule_option(command, options.schedule);
+  command
+      .add_option("--comm", options.comm,
+                  "what sequence-parallel ranks are: threads (of the candidate's process, the "
+                  "default) or mpi (processes; only cases that have ranks)")
+      ->type_name("HOW");
+  command
+      .add_option("--repeat", options.repeat,
+                  "runs of each case, which must all give the same bits; at random orders each has "
+                  "a seed of its own")
+      ->type_name("RUNS")
+      ->check(CLI::Range(1, 1'000'000).description(""))
+      ->capture_default_str();
+}
+
+Candidate chosen_candidate(const CandidateOptions& options) {
+  const Schedule schedule = parse_schedule(options.schedule);
+  return repeated(
+      [options, schedule](int run) {
+        return with_comm(find_candidate(options.candidate, schedule_of_run(schedule, run)),
+                         options.comm);
+      },
+      options.repeat);
+}
+
+}  // namespace packproof::harness
