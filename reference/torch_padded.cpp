@@ -21,9 +21,14 @@ at::Tensor token_mask(const at::Tensor& cu_seqlens) {
 
 }  // namespace
 
-at::Tensor to_torch(const Tensor& tensor) {
+std::vector<std::int64_t> shape_of(const Tensor& tensor) {
   std::vector<std::int64_t> shape;
   for (const Dim& dim : tensor.dims) shape.push_back(dim.size);
+  return shape;
+}
+
+at::Tensor to_torch(const Tensor& tensor) {
+  const std::vector<std::int64_t> shape = shape_of(tensor);
   if (is_floating(tensor.dtype)) {
     at::Tensor copy = at::empty(shape, at::kDouble);
     for (std::int64_t i = 0; i < tensor.count(); ++i)

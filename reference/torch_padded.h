@@ -1,13 +1,17 @@
 // Between plain tensors, LibTorch tensors, and the padded layout. Only *_padded.cpp include this.
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <vector>
 
 #include <ATen/ATen.h>
 
 #include "cases/packing/reference_result.h"
 
 namespace packproof::reference {
+
+std::vector<std::int64_t> shape_of(const Tensor& tensor);
 
 // A copy: floating tensors become float64, integers int64, with the same shape.
 at::Tensor to_torch(const Tensor& tensor);

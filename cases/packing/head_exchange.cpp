@@ -33,6 +33,16 @@ constexpr std::array kQuick = {
     "heads=2 sp=2 dim=5 len=7,5 seed=4",
     "heads=32 sp=4 dim=128 len=33,3 seed=4",
     "heads=2 sp=2 dim=64 dtype=fp32 len=1000,24 seed=4",
+    // Heads fewer than ranks: two groups of two, four of two, and one rank a group.
+    "heads=2 sp=2 ring=2 len=5,3 seed=7",
+    "heads=6 sp=2 ring=4 dim=16 len=3,0,21 seed=7",
+    "heads=3 sp=1 ring=4 len=9,3 cap=16 seed=7",
+    "heads=4 sp=4 ring=2 dim=16 len=40 fill=specials seed=7",
+    // Rows that are cut alike.
+    "heads=4 sp=2 batch=3 len=5,3 seed=8",
+    "heads=4 sp=4 batch=2 dim=16 len=1,14,1 dtype=fp32 seed=8",
+    "heads=2 sp=2 ring=2 batch=3 dim=5 len=7,5 seed=8",
+    "heads=2 sp=1 batch=4 len=3 seed=8",
     // Any bits move as they are.
     "heads=4 sp=2 fill=specials len=9,7 seed=5",
     "heads=4 sp=4 dtype=fp32 fill=specials len=9,7 seed=5",
@@ -40,6 +50,7 @@ constexpr std::array kQuick = {
     "heads=6 sp=4 len=5,3 seed=6 contract=C7 expect=refused",
     "heads=2 sp=4 len=5,3 seed=6 contract=C7 expect=refused",
     "heads=4 sp=4 len=5,2 seed=6 contract=C7 expect=refused",
+    "heads=4 sp=2 ring=2 len=5,1 seed=6 contract=C7 expect=refused",
 };
 
 constexpr std::array kFull = {
@@ -57,21 +68,43 @@ std::vector<FieldSpec> head_exchange_fields() {
            .min = 1,
            .max = 256},
           {.name = "dim", .fallback = "32", .help = "elements of a head", .min = 1, .max = 1024},
-          {.name = "sp", .fallback = "2", .help = "sequence-parallel ranks", .min = 1, .max = 64}};
+          {.name = "sp",
+           .fallback = "2",
+           .help = "ranks that share the heads out",
+           .min = 1,
+           .max = 64},
+          {.name = "ring",
+           .fallback = "1",
+           .help = "groups of sp ranks, each with a run of the tokens",
+           .min = 1,
+           .max = 64},
+          {.name = "batch",
+           .fallback = "1",
+           .help = "rows of tokens, each cut into one run a rank",
+           .min = 1,
+           .max = 64}};
 }
 
+// Rounded up for what cannot be shared out, whose case must be refused.
 Dims dims_by_sequence(const Case& c) {
-  return {{Axis::token, c.capacity},
+  const std::int64_t ranks = c.integer("sp") * c.integer("ring");
+  if (c.integer("batch") == 1)
+    return {{Axis::token, c.capacity},
+            {Axis::head, c.integer("heads")},
+            {Axis::feature, c.integer("dim")}};
+  return {{Axis::rank, ranks},
+          {Axis::batch, c.integer("batch")},
+          {Axis::position, (c.capacity + ranks - 1) / ranks},
           {Axis::head, c.integer("heads")},
           {Axis::feature, c.integer("dim")}};
 }
 
 Dims dims_by_heads(const Case& c) {
-  const std::int64_t ranks = c.integer("sp");
-  // Rounded up for heads that cannot be shared out, whose case must be refused.
-  return {{Axis::rank, ranks},
-          {Axis::token, c.capacity},
-          {Axis::head, (c.integer("heads") + ranks - 1) / ranks},
+  const std::int64_t sp = c.integer("sp"), ring = c.integer("ring");
+  return {{Axis::rank, sp * ring},
+          {Axis::batch, c.integer("batch")},
+          {Axis::position, (c.capacity + ring - 1) / ring},
+          {Axis::head, (c.integer("heads") + sp - 1) / sp},
           {Axis::feature, c.integer("dim")}};
 }
 

@@ -12,9 +12,15 @@ namespace packproof {
 
 std::vector<FieldSpec> head_exchange_fields();
 
-// [tokens, heads, dim]: rank r holds the r-th of sp equal runs of tokens.
+// There are sp * ring ranks; rank r is the (r % sp)-th of the (r / sp)-th group, and a group
+// exchanges for itself. Where sp is the greatest common divisor of heads and ranks, that leaves the
+// fewest groups, over which a ring attention works then.
+
+// [tokens, heads, dim]: rank r holds the r-th of equal runs of tokens. With batch > 1
+// [ranks, batch, tokens / ranks, heads, dim]: such a run of each row.
 Dims dims_by_sequence(const Case& the_case);
-// [sp, tokens, heads / sp, dim]: rank r holds all tokens of the r-th of sp equal runs of heads.
+// [ranks, batch, tokens / ring, heads / sp, dim]: a rank holds all tokens of its group, of the
+// (r % sp)-th of sp equal runs of heads.
 Dims dims_by_heads(const Case& the_case);
 
 std::vector<std::string> head_exchange_descriptors(std::string_view op, Tier tier);

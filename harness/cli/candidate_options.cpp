@@ -10,11 +10,12 @@
 namespace packproof::harness {
 namespace {
 
-// The candidate with its ranks as `comm` says: "threads" or empty, or "mpi".
+// The candidate with its ranks as `comm` says; as threads if it is empty.
 Candidate with_comm(const Candidate& candidate, const std::string& comm) {
   if (comm.empty() || comm == "threads") return candidate;
-  if (comm == "mpi") return over_mpi(candidate);
-  throw CaseError(fmt::format("--comm {} is not threads or mpi", comm));
+  for (const Comm processes : {Comm::mpi, Comm::nccl})
+    if (comm == name_of(processes)) return over_processes(candidate, processes);
+  throw CaseError(fmt::format("--comm {} is not threads, mpi or nccl", comm));
 }
 
 // Run 0 is as asked; each later one has the next seed.
@@ -29,9 +30,11 @@ void add_candidate_options(CLI::App& command, CandidateOptions& options) {
   add_candidate_option(command, options.candidate);
   add_schedule_option(command, options.schedule);
   command
-      .add_option("--comm", options.comm,
-                  "what sequence-parallel ranks are: threads (of the candidate's process, the "
-                  "default) or mpi (processes; only cases that have ranks)")
+      .add_option(
+          "--comm", options.comm,
+          "what sequence-parallel ranks are: threads (of the candidate's process, the "
+          "default), mpi (processes; only cases that have ranks) or nccl (such processes with a "
+          "GPU each, for candidate cuda)")
       ->type_name("HOW");
   command
       .add_option("--repeat", options.repeat,

@@ -76,6 +76,14 @@ void add_blocks(const std::byte* blocks, int world, std::int64_t count, DType dt
 
 }  // namespace
 
+std::shared_ptr<std::byte[]> Communicator::room(std::size_t bytes) {
+  return std::make_shared<std::byte[]>(bytes);
+}
+
+void Communicator::add(const std::byte* blocks, std::int64_t count, DType dtype, void* sums) {
+  add_blocks(blocks, world(), count, dtype, sums);
+}
+
 void Communicator::agree_on(Collective collective, std::size_t bytes, DType dtype) {
   struct Wish {
     std::int64_t collective, bytes, dtype;
@@ -114,18 +122,18 @@ void Communicator::reduce_scatter(const void* send, void* receive, std::int64_t 
   const std::size_t bytes = static_cast<std::size_t>(count_each) * size_of(dtype);
   agree_on(Collective::reduce_scatter, bytes, dtype);
   if (bytes == 0) return;
-  std::vector<std::byte> blocks(static_cast<std::size_t>(world()) * bytes);
-  exchange(send, blocks.data(), bytes);
-  add_blocks(blocks.data(), world(), count_each, dtype, receive);
+  const auto blocks = room(static_cast<std::size_t>(world()) * bytes);
+  exchange(send, blocks.get(), bytes);
+  add(blocks.get(), count_each, dtype, receive);
 }
 
 void Communicator::all_reduce(void* data, std::int64_t count, DType dtype) {
   const std::size_t bytes = static_cast<std::size_t>(count) * size_of(dtype);
   agree_on(Collective::all_reduce, bytes, dtype);
   if (bytes == 0) return;
-  std::vector<std::byte> blocks(static_cast<std::size_t>(world()) * bytes);
-  gather(data, blocks.data(), bytes);
-  add_blocks(blocks.data(), world(), count, dtype, data);
+  const auto blocks = room(static_cast<std::size_t>(world()) * bytes);
+  gather(data, blocks.get(), bytes);
+  add(blocks.get(), count, dtype, data);
 }
 
 }  // namespace packproof::harness

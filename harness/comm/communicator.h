@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <stdexcept>
 
 #include "cases/packing/dtype.h"
@@ -20,14 +21,20 @@ struct CommFailure : std::runtime_error {
 inline constexpr std::chrono::seconds kCommTimeout{30};
 
 // One rank's end of a group. All ranks make the same calls in the same order with the same sizes,
-// else each throws CommFailure. Memory is the host's; `send` and `receive` do not overlap, and
-// are free again when a call returns. A block of no bytes may be a null pointer.
+// else each throws CommFailure. Memory is the host's, or the device's where takes_device_memory();
+// `send` and `receive` do not overlap, and are free again when a call returns. A block of no bytes
+// may be a null pointer.
 class Communicator {
  public:
   virtual ~Communicator() = default;
 
   virtual int rank() const = 0;   // 0 to world() - 1
   virtual int world() const = 0;  // at least 1
+  virtual bool takes_device_memory() const { return false; }
+
+  // This rank's end of the group of all ranks that give the same color (>= 0), in the order of
+  // ranks here. All ranks call it; it must not outlive this one.
+  virtual std::unique_ptr<Communicator> split(int color) = 0;
 
   // Block i of send [world, bytes_each] goes to rank i; block i of receive came from rank i.
   void all_to_all(const void* send, void* receive, std::size_t bytes_each);
@@ -43,6 +50,10 @@ class Communicator {
  protected:
   virtual void exchange(const void* send, void* receive, std::size_t bytes_each) = 0;
   virtual void gather(const void* send, void* receive, std::size_t bytes_each) = 0;
+  // Memory for blocks on their way, of the kind that exchange() and gather() fill without a detour.
+  virtual std::shared_ptr<std::byte[]> room(std::size_t bytes);
+  // sums [count] = blocks [world, count] added in the order of ranks. Blocks are in room() memory.
+  virtual void add(const std::byte* blocks, std::int64_t count, DType dtype, void* sums);
 
  private:
   enum class Collective : std::int64_t { all_to_all, all_gather, reduce_scatter, all_reduce };

@@ -114,6 +114,26 @@ void expect_failure(Call call, const std::string& words) {
   throw std::runtime_error("ranks that disagree were not refused");
 }
 
+// Catches a group with the wrong ranks, and one whose ranks are in another order. The last color
+// has a rank fewer than the others where the world is odd.
+inline void groups(Communicator& comm) {
+  for (int colors = 1; colors <= 2; ++colors) {
+    const auto group = comm.split(comm.rank() % colors);
+    const int mine = comm.rank();
+    std::vector<int> want, all(static_cast<std::size_t>(group->world()));
+    for (int rank = mine % colors; rank < comm.world(); rank += colors) want.push_back(rank);
+    group->all_gather(&mine, all.data(), sizeof(mine));
+    expect_equal(all, want);
+    expect_equal<int>({group->rank()}, {mine / colors});
+    // A group of a group; and the whole still works beside it.
+    const auto alone = group->split(group->rank());
+    expect_equal<int>({alone->world(), alone->rank()}, {1, 0});
+    std::int32_t ranks = 1;
+    comm.all_reduce(&ranks, 1, DType::int32);
+    expect_equal<std::int32_t>({ranks}, {comm.world()});
+  }
+}
+
 // Catches a rank that reads past what another sent.
 inline void uneven_sizes(Communicator& comm) {
   if (comm.world() == 1) return;  // one rank cannot disagree
@@ -141,6 +161,7 @@ inline std::vector<CommunicatorContract> communicator_contracts() {
           {"Bf16IsAddedInFp32AndRoundedOnce", contract_detail::bf16},
           {"IntegersWrapAround", contract_detail::integers},
           {"NothingCanBeSent", contract_detail::nothing},
+          {"GroupsHaveTheRanksOfOneColor", contract_detail::groups},
           {"UnevenSizesAreRefusedOnEveryRank", contract_detail::uneven_sizes},
           {"DifferentDtypesAreRefused", contract_detail::different_dtypes}};
 }

@@ -26,6 +26,11 @@ struct RankCall {
   std::function<void*(std::size_t bytes)> workspace;
   HostCopies copies = {};
 
+  // The same rank in a group that its communicator was split into.
+  RankCall in_group(Communicator& group) const {
+    return {.communicator = group, .stream = stream, .workspace = workspace, .copies = copies};
+  }
+
   int rank() const { return communicator.rank(); }
   int world() const { return communicator.world(); }
 

@@ -1,13 +1,17 @@
 #include "harness/comm/thread_ranks.h"
 
+#include <algorithm>
 #include <condition_variable>
 #include <cstring>
 #include <exception>
+#include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -46,15 +50,40 @@ class Meeting {
     if (round_ == mine) throw CommFailure(*broken_);
   }
 
-  // A rank is gone: nobody will meet it again.
-  void leave(const std::string& why) {
+  // A rank is gone: nobody will meet it again, in no group that it is in.
+  void leave(int rank, const std::string& why) {
     const std::lock_guard lock(mutex_);
     break_up(why);
+    gone_.emplace_back(rank, why);
+    for (auto& [key, group] : groups_) group.member_leaves(rank, why);
+  }
+
+  // Where `members`, the ranks with this color in the `number`-th split, meet.
+  Meeting& group(int number, int color, const std::vector<int>& members) {
+    const std::lock_guard lock(mutex_);
+    const auto [found, is_new] = groups_.try_emplace({number, color});
+    Group& group = found->second;
+    if (is_new) {
+      group.members = members;
+      group.meeting = std::make_unique<Meeting>(static_cast<int>(members.size()), timeout_);
+      for (const auto& [rank, why] : gone_) group.member_leaves(rank, why);
+    }
+    return *group.meeting;
   }
 
   const std::byte* sent_by(int rank) const { return sent_[static_cast<std::size_t>(rank)]; }
 
  private:
+  struct Group {
+    std::vector<int> members;  // ranks here
+    std::unique_ptr<Meeting> meeting;
+
+    void member_leaves(int rank, const std::string& why) const {
+      const auto member = std::find(members.begin(), members.end(), rank);
+      if (member != members.end()) meeting->leave(static_cast<int>(member - members.begin()), why);
+    }
+  };
+
   void break_up(const std::string& why) {
     if (!broken_) broken_ = why;
     changed_.notify_all();
@@ -68,6 +97,8 @@ class Meeting {
   std::uint64_t round_ = 0;
   std::optional<std::string> broken_;  // why no later meeting will be whole
   std::vector<const std::byte*> sent_;
+  std::vector<std::pair<int, std::string>> gone_;  // ranks, and why
+  std::map<std::pair<int, int>, Group> groups_;
 };
 
 class ThreadCommunicator : public Communicator {
@@ -76,6 +107,17 @@ class ThreadCommunicator : public Communicator {
 
   int rank() const override { return rank_; }
   int world() const override { return meeting_.world(); }
+
+  std::unique_ptr<Communicator> split(int color) override {
+    std::vector<int> colors(static_cast<std::size_t>(world()));
+    all_gather(&color, colors.data(), sizeof(color));
+    std::vector<int> members;
+    for (int rank = 0; rank < world(); ++rank)
+      if (colors[static_cast<std::size_t>(rank)] == color) members.push_back(rank);
+    const auto own = std::find(members.begin(), members.end(), rank_) - members.begin();
+    return std::make_unique<ThreadCommunicator>(meeting_.group(splits_++, color, members),
+                                                static_cast<int>(own));
+  }
 
  protected:
   void exchange(const void* send, void* receive, std::size_t bytes_each) override {
@@ -97,6 +139,7 @@ class ThreadCommunicator : public Communicator {
 
   Meeting& meeting_;
   int rank_;
+  int splits_ = 0;  // the same on every rank
 };
 
 std::string message_of(const std::exception_ptr& error) {
@@ -120,11 +163,11 @@ void run_thread_ranks(int world, const std::function<void(Communicator&)>& rank,
     ThreadCommunicator communicator(meeting, number);
     try {
       rank(communicator);
-      meeting.leave(fmt::format("rank {} returned while others wait for it", number));
+      meeting.leave(number, fmt::format("rank {} returned while others wait for it", number));
     } catch (...) {
       const std::lock_guard lock(mutex);
       if (!first) first = std::current_exception();
-      meeting.leave(fmt::format("rank {} failed: {}", number, message_of(first)));
+      meeting.leave(number, fmt::format("rank {} failed: {}", number, message_of(first)));
     }
   };
   std::vector<std::thread> others;

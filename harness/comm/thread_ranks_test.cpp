@@ -53,6 +53,26 @@ TEST(ThreadRanks, ARankThatFailsEndsTheOthersWithItsReason) {
   EXPECT_THAT(told, testing::Each(HasSubstr("rank 2 failed: out of paper")));
 }
 
+// Catches ranks that wait in a group for one that is gone, and a group that breaks with another.
+TEST(ThreadRanks, ARankThatFailsEndsItsGroupAlone) {
+  std::vector<std::string> told(4);
+  EXPECT_THAT(
+      [&] {
+        run_thread_ranks(4, [&](Communicator& comm) {
+          const auto group = comm.split(comm.rank() % 2);
+          if (comm.rank() == 1) throw std::runtime_error("out of paper");
+          int value = 0;
+          try {
+            for (int i = 0; i < 100; ++i) group->all_reduce(&value, 1, DType::int32);
+          } catch (const CommFailure& failure) {
+            told[static_cast<std::size_t>(comm.rank())] = failure.what();
+          }
+        });
+      },
+      ThrowsMessage<std::runtime_error>(HasSubstr("out of paper")));
+  EXPECT_THAT(told, testing::ElementsAre("", "", "", HasSubstr("rank 1 failed: out of paper")));
+}
+
 TEST(ThreadRanks, ARankThatReturnsEarlyIsMissed) {
   EXPECT_THAT(
       [] {

@@ -37,10 +37,10 @@ std::vector<std::byte> numbered(std::size_t count) {
 
 // Catches halves that agree with nothing but themselves.
 TEST(HeadExchange, ThereAndBackIsWhereItBegan) {
-  for (const char* sp : {"1", "2", "4"}) {
-    SCOPED_TRACE(sp);
-    const std::string fields = std::string(" dtype=fp32 heads=8 dim=3 len=5,7 sp=") + sp;
-    const std::vector<std::byte> x = numbered(12 * 8 * 3);
+  for (const char* ranks : {"sp=1", "sp=2", "sp=4", "sp=2 ring=2", "sp=2 ring=3", "sp=1 ring=4"}) {
+    SCOPED_TRACE(ranks);
+    const std::string fields = std::string(" dtype=fp32 heads=8 dim=3 batch=2 len=5,7 ") + ranks;
+    const std::vector<std::byte> x = numbered(std::size_t{2} * 12 * 8 * 3);
     EXPECT_EQ(run("head_to_seq:fwd" + fields, run("seq_to_head:fwd" + fields, x)), x);
     EXPECT_EQ(run("seq_to_head:bwd" + fields, run("seq_to_head:fwd" + fields, x)), x);
     EXPECT_EQ(run("head_to_seq:bwd" + fields, run("head_to_seq:fwd" + fields, x)), x);

@@ -11,45 +11,62 @@ namespace packproof::harness::ops {
 namespace {
 
 Returned ours(const DeviceCall& call) {
-  const std::int64_t world = call.host.the_case->integer("sp");
   if (call.host.has_output("y")) {
     const Tensor& y = call.device.output("y");
-    const HeadExchange exchange = head_exchange_of(y, world);
-    exchange_to_sequence(call, exchange, call.device.input("x"), y,
-                         [&](const void* from, void* to, Stream stream) {
-                           PACKPROOF_LAUNCHER(call.target, head_to_seq)
-                           ({.blocks = from,
-                             .y = to,
-                             .tokens = exchange.tokens,
-                             .world = exchange.world,
-                             .shard_bytes = exchange.shard_bytes},
-                            stream);
-                         });
+    const HeadExchange e = head_exchange_of(*call.host.the_case, y.dtype);
+    exchange_to_sequence(
+        call, e, call.device.input("x"), y,
+        [&](const void* from, void* to, Stream stream) {
+          PACKPROOF_LAUNCHER(call.target, head_to_seq)
+          ({.blocks = from,
+            .y = to,
+            .tokens = e.tokens,
+            .world = e.sp,
+            .shard_bytes = e.shard_bytes},
+           stream);
+        },
+        [&](const void* from, void* to, Stream stream) {
+          PACKPROOF_LAUNCHER(call.target, head_to_seq_rows)
+          ({.x = from, .sent = to, .rows = e.batch, .world = e.sp, .run_bytes = e.run_bytes()},
+           stream);
+        });
     return all_outputs(call.device);
   }
   const Tensor& dy = call.device.input("dy");
-  const HeadExchange exchange = head_exchange_of(dy, world);
-  exchange_to_heads(call, exchange, dy, call.device.output("dx"),
-                    [&](const void* from, void* to, Stream stream) {
-                      PACKPROOF_LAUNCHER(call.target, head_to_seq_backward)
-                      ({.dy = from,
-                        .blocks = to,
-                        .tokens = exchange.tokens,
-                        .world = exchange.world,
-                        .shard_bytes = exchange.shard_bytes},
-                       stream);
-                    });
+  const HeadExchange e = head_exchange_of(*call.host.the_case, dy.dtype);
+  exchange_to_heads(
+      call, e, dy, call.device.output("dx"),
+      [&](const void* from, void* to, Stream stream) {
+        PACKPROOF_LAUNCHER(call.target, head_to_seq_backward)
+        ({.dy = from,
+          .blocks = to,
+          .tokens = e.tokens,
+          .world = e.sp,
+          .shard_bytes = e.shard_bytes},
+         stream);
+      },
+      [&](const void* from, void* to, Stream stream) {
+        PACKPROOF_LAUNCHER(call.target, head_to_seq_rows_backward)
+        ({.received = from, .dx = to, .rows = e.batch, .world = e.sp, .run_bytes = e.run_bytes()},
+         stream);
+      });
   return all_outputs(call.device);
 }
 
 ReferenceResult reference_of(const Call& call) {
-  const std::int64_t world = call.the_case->integer("sp");
+  const Case& c = *call.the_case;
+  const std::int64_t sp = c.integer("sp"), ring = c.integer("ring");
+  const reference::HeadExchangeShape shape = {.sp = sp,
+                                              .ring = ring,
+                                              .batch = c.integer("batch"),
+                                              .tokens = c.capacity / (sp * ring),
+                                              .own_heads = c.integer("heads") / sp};
   if (call.has_output("y")) {
     const Tensor& x = call.input("x");
-    return {moved("y", x.dtype, reference::head_to_seq(bits_of(x), x.size(2), world))};
+    return {moved("y", x.dtype, reference::head_to_seq(bits_of(x), shape))};
   }
   const Tensor& dy = call.input("dy");
-  return {moved("dx", dy.dtype, reference::head_to_seq_backward(bits_of(dy), dy.size(1), world))};
+  return {moved("dx", dy.dtype, reference::head_to_seq_backward(bits_of(dy), shape))};
 }
 
 }  // namespace

@@ -11,45 +11,62 @@ namespace packproof::harness::ops {
 namespace {
 
 Returned ours(const DeviceCall& call) {
-  const std::int64_t world = call.host.the_case->integer("sp");
   if (call.host.has_output("y")) {
     const Tensor& x = call.device.input("x");
-    const HeadExchange exchange = head_exchange_of(x, world);
-    exchange_to_heads(call, exchange, x, call.device.output("y"),
-                      [&](const void* from, void* to, Stream stream) {
-                        PACKPROOF_LAUNCHER(call.target, seq_to_head)
-                        ({.x = from,
-                          .blocks = to,
-                          .tokens = exchange.tokens,
-                          .world = exchange.world,
-                          .shard_bytes = exchange.shard_bytes},
-                         stream);
-                      });
+    const HeadExchange e = head_exchange_of(*call.host.the_case, x.dtype);
+    exchange_to_heads(
+        call, e, x, call.device.output("y"),
+        [&](const void* from, void* to, Stream stream) {
+          PACKPROOF_LAUNCHER(call.target, seq_to_head)
+          ({.x = from,
+            .blocks = to,
+            .tokens = e.tokens,
+            .world = e.sp,
+            .shard_bytes = e.shard_bytes},
+           stream);
+        },
+        [&](const void* from, void* to, Stream stream) {
+          PACKPROOF_LAUNCHER(call.target, seq_to_head_rows)
+          ({.received = from, .y = to, .rows = e.batch, .world = e.sp, .run_bytes = e.run_bytes()},
+           stream);
+        });
     return all_outputs(call.device);
   }
   const Tensor& dx = call.device.output("dx");
-  const HeadExchange exchange = head_exchange_of(dx, world);
-  exchange_to_sequence(call, exchange, call.device.input("dy"), dx,
-                       [&](const void* from, void* to, Stream stream) {
-                         PACKPROOF_LAUNCHER(call.target, seq_to_head_backward)
-                         ({.blocks = from,
-                           .dx = to,
-                           .tokens = exchange.tokens,
-                           .world = exchange.world,
-                           .shard_bytes = exchange.shard_bytes},
-                          stream);
-                       });
+  const HeadExchange e = head_exchange_of(*call.host.the_case, dx.dtype);
+  exchange_to_sequence(
+      call, e, call.device.input("dy"), dx,
+      [&](const void* from, void* to, Stream stream) {
+        PACKPROOF_LAUNCHER(call.target, seq_to_head_backward)
+        ({.blocks = from,
+          .dx = to,
+          .tokens = e.tokens,
+          .world = e.sp,
+          .shard_bytes = e.shard_bytes},
+         stream);
+      },
+      [&](const void* from, void* to, Stream stream) {
+        PACKPROOF_LAUNCHER(call.target, seq_to_head_rows_backward)
+        ({.dy = from, .sent = to, .rows = e.batch, .world = e.sp, .run_bytes = e.run_bytes()},
+         stream);
+      });
   return all_outputs(call.device);
 }
 
 ReferenceResult reference_of(const Call& call) {
-  const std::int64_t world = call.the_case->integer("sp");
+  const Case& c = *call.the_case;
+  const std::int64_t sp = c.integer("sp"), ring = c.integer("ring");
+  const reference::HeadExchangeShape shape = {.sp = sp,
+                                              .ring = ring,
+                                              .batch = c.integer("batch"),
+                                              .tokens = c.capacity / (sp * ring),
+                                              .own_heads = c.integer("heads") / sp};
   if (call.has_output("y")) {
     const Tensor& x = call.input("x");
-    return {moved("y", x.dtype, reference::seq_to_head(bits_of(x), x.size(1), world))};
+    return {moved("y", x.dtype, reference::seq_to_head(bits_of(x), shape))};
   }
   const Tensor& dy = call.input("dy");
-  return {moved("dx", dy.dtype, reference::seq_to_head_backward(bits_of(dy), dy.size(2), world))};
+  return {moved("dx", dy.dtype, reference::seq_to_head_backward(bits_of(dy), shape))};
 }
 
 }  // namespace

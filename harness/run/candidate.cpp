@@ -1,6 +1,7 @@
 #include "harness/run/candidate.h"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -59,6 +60,11 @@ Candidate seeded(std::string_view prefix, const SeededBugOf& found, std::string 
 }
 
 }  // namespace
+
+std::string_view name_of(Comm comm) {
+  constexpr std::array<std::string_view, 3> kNames = {"threads", "mpi", "nccl"};
+  return kNames.at(static_cast<std::size_t>(comm));
+}
 
 bool Candidate::offers(std::string_view op) const {
   return std::find(ops.begin(), ops.end(), op) != ops.end();

@@ -21,7 +21,10 @@ using CandidateRun = std::function<Returned(const Op& op, CallMemory& memory)>;
 enum class Comm : std::uint8_t {
   threads,  // of the candidate's process
   mpi,      // processes, started by mpirun for each case
+  nccl,     // such processes with a GPU each
 };
+
+std::string_view name_of(Comm);
 
 struct Candidate {
   std::string name;

@@ -101,7 +101,8 @@ std::string repro_command(const std::string& descriptor, const Candidate& candid
     command += fmt::format(" --candidate '{}'", candidate.name);
   if (!candidate.schedule.empty() && candidate.schedule != reports::kDefaultSchedule)
     command += " --schedule " + candidate.schedule;
-  if (candidate.comm == Comm::mpi) command += " --comm mpi";
+  if (candidate.comm != Comm::threads)
+    command += fmt::format(" --comm {}", name_of(candidate.comm));
   if (candidate.runs > 1) command += fmt::format(" --repeat {}", candidate.runs);
   return command;
 }

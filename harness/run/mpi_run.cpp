@@ -49,8 +49,9 @@ class TemporaryFolder {
 };
 
 // The program that a rank runs lies beside this one.
-fs::path rank_program() {
-  return fs::read_symlink("/proc/self/exe").parent_path() / "packproof-ranks";
+fs::path rank_program(Comm comm) {
+  return fs::read_symlink("/proc/self/exe").parent_path() /
+         fmt::format("packproof-{}-ranks", name_of(comm));
 }
 
 // Ranks outnumber cores; those of one machine share memory without the ptrace right that
@@ -108,9 +109,11 @@ void judge_status(int status, const std::string& output) {
 
 }  // namespace
 
-std::string why_no_mpi() {
-  if (!fs::exists(rank_program()))
-    return fmt::format("there is no {} (built with PACKPROOF_MPI=ON)", rank_program().string());
+std::string why_no_processes(Comm comm) {
+  if (!fs::exists(rank_program(comm)))
+    return fmt::format(
+        "there is no {} (built with {})", rank_program(comm).string(),
+        comm == Comm::nccl ? "PACKPROOF_CUDA=ON where NCCL is installed" : "PACKPROOF_MPI=ON");
   const char* path = std::getenv("PATH");
   std::string_view folders = path ? path : "";
   while (!folders.empty()) {
@@ -122,23 +125,25 @@ std::string why_no_mpi() {
 }
 
 int ranks_of(const Case& the_case) {
-  return find_op(the_case.op)->form.runs_on_ranks ? static_cast<int>(the_case.integer("sp")) : 0;
+  if (!find_op(the_case.op)->form.runs_on_ranks) return 0;
+  const std::int64_t rings = the_case.fields.contains("ring") ? the_case.integer("ring") : 1;
+  return static_cast<int>(the_case.integer("sp") * rings);
 }
 
-Candidate over_mpi(const Candidate& candidate) {
-  if (const std::string lack = why_no_mpi(); !lack.empty())
-    throw CaseError(fmt::format("--comm mpi cannot run: {}", lack));
+Candidate over_processes(const Candidate& candidate, Comm comm) {
+  if (const std::string lack = why_no_processes(comm); !lack.empty())
+    throw CaseError(fmt::format("--comm {} cannot run: {}", name_of(comm), lack));
   Candidate ranks = candidate;
-  ranks.comm = Comm::mpi;
-  ranks.run = [name = candidate.name, schedule = candidate.schedule](const Op& op,
-                                                                     CallMemory& memory) {
+  ranks.comm = comm;
+  ranks.run = [comm, name = candidate.name, schedule = candidate.schedule](const Op& op,
+                                                                           CallMemory& memory) {
     const Case& the_case = *memory.call().the_case;
     const TemporaryFolder folder;
     set_environment(folder.path());
     std::vector<std::string> command = {"mpirun",
                                         "-n",
                                         std::to_string(ranks_of(the_case)),
-                                        rank_program().string(),
+                                        rank_program(comm).string(),
                                         format_descriptor(the_case, op.form),
                                         "--candidate",
                                         name,

@@ -11,12 +11,12 @@ namespace {
 TEST(HeadToSeqAgreement, ForwardAndBackward) {
   for (unsigned seed = 0; seed < 200; ++seed) {
     SCOPED_TRACE(seed);
-    const RandomHeadExchange shape(seed);
-    EXPECT_EQ(baseline(head_to_seq_padded, shape, "x", shape.by_heads(), "y", shape.by_sequence()),
-              values(head_to_seq(numbered(shape), shape.heads_of_rank, shape.world)));
-    EXPECT_EQ(
-        baseline(head_to_seq_padded, shape, "dy", shape.by_sequence(), "dx", shape.by_heads()),
-        values(head_to_seq_backward(numbered(shape), shape.heads(), shape.world)));
+    const RandomHeadExchange random(seed);
+    const Dims from = random.by_heads(), to = random.by_sequence();
+    EXPECT_EQ(baseline(head_to_seq_padded, random, "x", from, "y", to),
+              values(head_to_seq(numbered(random), random.shape)));
+    EXPECT_EQ(baseline(head_to_seq_padded, random, "dy", to, "dx", from),
+              values(head_to_seq_backward(numbered(random), random.shape)));
   }
 }
 

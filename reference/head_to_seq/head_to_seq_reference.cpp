@@ -1,24 +1,37 @@
 #include "reference/head_to_seq/head_to_seq_reference.h"
 
 namespace packproof::reference {
+namespace {
 
-BitRows head_to_seq(const BitRows& x, std::int64_t heads_of_rank, std::int64_t world) {
-  const std::int64_t heads = heads_of_rank * world, tokens = x.rows() / heads;
+// Calls move(first row of x, first row of y) for each token and each rank that has heads of it.
+template <class Move>
+void for_each_run(const HeadExchangeShape& s, Move move) {
+  for (std::int64_t rank = 0; rank < s.sp * s.ring; ++rank)
+    for (std::int64_t row = 0; row < s.batch; ++row)
+      for (std::int64_t token = 0; token < s.tokens; ++token)
+        for (std::int64_t owner = 0; owner < s.sp; ++owner) {
+          // This rank's run of tokens, at the owner of these heads in its group.
+          const std::int64_t holder = rank / s.sp * s.sp + owner, run = rank % s.sp;
+          move((((holder * s.batch + row) * s.sp + run) * s.tokens + token) * s.own_heads,
+               (((rank * s.batch + row) * s.tokens + token) * s.sp + owner) * s.own_heads);
+        }
+}
+
+}  // namespace
+
+BitRows head_to_seq(const BitRows& x, const HeadExchangeShape& shape) {
   BitRows y(x.rows(), x.cols());
-  for (std::int64_t token = 0; token < tokens; ++token)
-    for (std::int64_t rank = 0; rank < world; ++rank)
-      y.middleRows(token * heads + rank * heads_of_rank, heads_of_rank) =
-          x.middleRows((rank * tokens + token) * heads_of_rank, heads_of_rank);
+  for_each_run(shape, [&](std::int64_t in_x, std::int64_t in_y) {
+    y.middleRows(in_y, shape.own_heads) = x.middleRows(in_x, shape.own_heads);
+  });
   return y;
 }
 
-BitRows head_to_seq_backward(const BitRows& dy, std::int64_t heads, std::int64_t world) {
-  const std::int64_t tokens = dy.rows() / heads, own = heads / world;
+BitRows head_to_seq_backward(const BitRows& dy, const HeadExchangeShape& shape) {
   BitRows dx(dy.rows(), dy.cols());
-  for (std::int64_t rank = 0; rank < world; ++rank)
-    for (std::int64_t token = 0; token < tokens; ++token)
-      dx.middleRows((rank * tokens + token) * own, own) =
-          dy.middleRows(token * heads + rank * own, own);
+  for_each_run(shape, [&](std::int64_t in_x, std::int64_t in_y) {
+    dx.middleRows(in_x, shape.own_heads) = dy.middleRows(in_y, shape.own_heads);
+  });
   return dx;
 }
 

@@ -1,17 +1,17 @@
-// Definition: the heads of all ranks side by side in every token, those of rank 0 first.
+// Definition: the heads of all ranks of a group side by side in every token, those of its rank 0
+// first.
 #pragma once
 
-#include <cstdint>
-
 #include "reference/arrays.h"
+#include "reference/head_exchange_shape.h"
 
 namespace packproof::reference {
 
-// x [world * tokens * heads_of_rank, dim] (rank, token, head of the rank) -> [tokens * heads, dim],
-// of which rank r has the r-th of `world` equal runs of tokens.
-BitRows head_to_seq(const BitRows& x, std::int64_t heads_of_rank, std::int64_t world);
+// x, rows [ranks, batch, sp, tokens, own_heads] of dim -> rows [ranks, batch, tokens, heads]: each
+// rank has the tokens of its place in the group.
+BitRows head_to_seq(const BitRows& x, const HeadExchangeShape& shape);
 
-// dy as head_to_seq gives it, with the heads of all ranks -> as its x.
-BitRows head_to_seq_backward(const BitRows& dy, std::int64_t heads, std::int64_t world);
+// dy as head_to_seq gives it -> as its x.
+BitRows head_to_seq_backward(const BitRows& dy, const HeadExchangeShape& shape);
 
 }  // namespace packproof::reference

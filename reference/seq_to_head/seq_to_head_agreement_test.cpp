@@ -11,12 +11,12 @@ namespace {
 TEST(SeqToHeadAgreement, ForwardAndBackward) {
   for (unsigned seed = 0; seed < 200; ++seed) {
     SCOPED_TRACE(seed);
-    const RandomHeadExchange shape(seed);
-    EXPECT_EQ(baseline(seq_to_head_padded, shape, "x", shape.by_sequence(), "y", shape.by_heads()),
-              values(seq_to_head(numbered(shape), shape.heads(), shape.world)));
-    EXPECT_EQ(
-        baseline(seq_to_head_padded, shape, "dy", shape.by_heads(), "dx", shape.by_sequence()),
-        values(seq_to_head_backward(numbered(shape), shape.heads_of_rank, shape.world)));
+    const RandomHeadExchange random(seed);
+    const Dims from = random.by_sequence(), to = random.by_heads();
+    EXPECT_EQ(baseline(seq_to_head_padded, random, "x", from, "y", to),
+              values(seq_to_head(numbered(random), random.shape)));
+    EXPECT_EQ(baseline(seq_to_head_padded, random, "dy", to, "dx", from),
+              values(seq_to_head_backward(numbered(random), random.shape)));
   }
 }
 

@@ -6,21 +6,23 @@
 namespace packproof::reference {
 namespace {
 
-// [tokens, heads, dim] -> [world, tokens, heads / world, dim]
-at::Tensor to_heads(const at::Tensor& x, std::int64_t world) {
-  return at::stack(x.chunk(world, 1));
+// By sequence -> by heads, on a view with an axis for each thing that is shared out.
+at::Tensor to_heads(const at::Tensor& x, const Case& c) {
+  const std::int64_t sp = c.integer("sp"), ring = c.integer("ring"), batch = c.integer("batch");
+  const std::int64_t dim = x.size(-1), heads = x.size(-2);
+  return x.reshape({ring, sp, batch, -1, sp, heads / sp, dim})
+      .permute({0, 4, 2, 1, 3, 5, 6})
+      .reshape({ring * sp, batch, -1, heads / sp, dim});
 }
 
 }  // namespace
 
 // Pads would move as tokens do, so there is nothing to pad: shards are cut and joined by LibTorch.
 ReferenceResult seq_to_head_padded(const Call& call) {
-  const std::int64_t world = call.the_case->integer("sp");
-  if (call.has_output("y")) return {result("y", to_heads(to_torch(call.input("x")), world))};
-  const at::Tensor dy = to_torch(call.input("dy"));
-  const at::Tensor x = at::zeros({dy.size(1), dy.size(0) * dy.size(2), dy.size(3)}, at::kDouble)
-                           .requires_grad_(true);
-  to_heads(x, world).backward(dy);
+  if (call.has_output("y"))
+    return {result("y", to_heads(to_torch(call.input("x")), *call.the_case))};
+  const at::Tensor x = at::zeros(shape_of(call.output("dx")), at::kDouble).requires_grad_(true);
+  to_heads(x, *call.the_case).backward(to_torch(call.input("dy")));
   return {result("dx", x.grad())};
 }
 

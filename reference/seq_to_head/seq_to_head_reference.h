@@ -1,17 +1,17 @@
-// Definition: rank r of `world` has, for every token, heads [r H / world, (r + 1) H / world).
+// Definition: in its group of sp ranks, rank s has of every token the s-th of sp equal runs of
+// heads.
 #pragma once
 
-#include <cstdint>
-
 #include "reference/arrays.h"
+#include "reference/head_exchange_shape.h"
 
 namespace packproof::reference {
 
-// x [tokens * heads, dim], the tokens of all ranks in order -> [world * tokens * heads / world,
-// dim]: rank, token, head of the rank.
-BitRows seq_to_head(const BitRows& x, std::int64_t heads, std::int64_t world);
+// x, rows [ranks, batch, tokens, heads] of dim -> rows [ranks, batch, sp, tokens, own_heads]: the
+// tokens of the group's ranks one after the other.
+BitRows seq_to_head(const BitRows& x, const HeadExchangeShape& shape);
 
-// dy as seq_to_head gives it, with the heads of one rank -> [tokens * heads, dim].
-BitRows seq_to_head_backward(const BitRows& dy, std::int64_t heads_of_rank, std::int64_t world);
+// dy as seq_to_head gives it -> as its x.
+BitRows seq_to_head_backward(const BitRows& dy, const HeadExchangeShape& shape);
 
 }  // namespace packproof::reference

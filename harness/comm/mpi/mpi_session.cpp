@@ -3,6 +3,7 @@
 #include <mpi.h>
 #include <sched.h>
 
+#include <cstdio>
 #include <cstdlib>
 #include <limits>
 
@@ -29,26 +30,38 @@ int count_of(std::size_t bytes) {
 
 class MpiCommunicator : public Communicator {
  public:
-  explicit MpiCommunicator(std::chrono::milliseconds timeout) : timeout_(timeout) {
-    check(MPI_Comm_rank(MPI_COMM_WORLD, &rank_), "MPI_Comm_rank");
-    check(MPI_Comm_size(MPI_COMM_WORLD, &world_), "MPI_Comm_size");
+  MpiCommunicator(MPI_Comm comm, std::chrono::milliseconds timeout)
+      : comm_(comm), timeout_(timeout) {
+    check(MPI_Comm_rank(comm_, &rank_), "MPI_Comm_rank");
+    check(MPI_Comm_size(comm_, &world_), "MPI_Comm_size");
   }
+  ~MpiCommunicator() override {
+    if (comm_ != MPI_COMM_WORLD) MPI_Comm_free(&comm_);
+  }
+  MpiCommunicator(const MpiCommunicator&) = delete;
+  MpiCommunicator& operator=(const MpiCommunicator&) = delete;
 
   int rank() const override { return rank_; }
   int world() const override { return world_; }
+
+  std::unique_ptr<Communicator> split(int color) override {
+    MPI_Comm group = MPI_COMM_NULL;
+    check(MPI_Comm_split(comm_, color, rank_, &group), "MPI_Comm_split");
+    return std::make_unique<MpiCommunicator>(group, timeout_);
+  }
 
  protected:
   void exchange(const void* send, void* receive, std::size_t bytes_each) override {
     const int count = count_of(bytes_each);
     MPI_Request request;
-    check(MPI_Ialltoall(send, count, MPI_BYTE, receive, count, MPI_BYTE, MPI_COMM_WORLD, &request),
+    check(MPI_Ialltoall(send, count, MPI_BYTE, receive, count, MPI_BYTE, comm_, &request),
           "MPI_Ialltoall");
     wait_for(request);
   }
   void gather(const void* send, void* receive, std::size_t bytes_each) override {
     const int count = count_of(bytes_each);
     MPI_Request request;
-    check(MPI_Iallgather(send, count, MPI_BYTE, receive, count, MPI_BYTE, MPI_COMM_WORLD, &request),
+    check(MPI_Iallgather(send, count, MPI_BYTE, receive, count, MPI_BYTE, comm_, &request),
           "MPI_Iallgather");
     wait_for(request);
   }
@@ -67,6 +80,7 @@ class MpiCommunicator : public Communicator {
     }
   }
 
+  MPI_Comm comm_;
   std::chrono::milliseconds timeout_;
   int rank_ = 0, world_ = 1;
 };
@@ -76,10 +90,16 @@ class MpiCommunicator : public Communicator {
 MpiSession::MpiSession(std::chrono::milliseconds timeout) {
   if (MPI_Init(nullptr, nullptr) != MPI_SUCCESS) throw CommFailure("MPI does not start");
   check(MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
-  world_ = std::make_unique<MpiCommunicator>(timeout);
+  world_ = std::make_unique<MpiCommunicator>(MPI_COMM_WORLD, timeout);
 }
 
 MpiSession::~MpiSession() { MPI_Finalize(); }
+
+void MpiSession::end(int exit_code) {
+  MPI_Finalize();
+  std::fflush(nullptr);
+  std::_Exit(exit_code);
+}
 
 void MpiSession::abort(int exit_code) {
   MPI_Abort(MPI_COMM_WORLD, exit_code);

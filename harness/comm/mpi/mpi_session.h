@@ -21,6 +21,9 @@ class MpiSession {
   // All processes that were started together. A block has less than 2^31 bytes.
   Communicator& world() { return *world_; }
 
+  // Ends MPI, then this process, without what would run at its exit: MPI keeps memory to the end,
+  // which is no leak of ours.
+  [[noreturn]] void end(int exit_code);
   // Ends every process of the group: for a rank that cannot go on.
   [[noreturn]] void abort(int exit_code);
 

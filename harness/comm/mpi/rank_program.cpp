@@ -1,4 +1,5 @@
-// One rank of a case: what mpirun starts for packproof --comm mpi. Not for users.
+#include "harness/comm/mpi/rank_program.h"
+
 #include <sys/prctl.h>
 
 #include <csignal>
@@ -11,7 +12,6 @@
 #include <CLI/CLI.hpp>
 
 #include "harness/cli/schedule_option.h"
-#include "harness/comm/mpi/mpi_session.h"
 #include "harness/ops/op_list.h"
 #include "harness/run/call_memory.h"
 #include "harness/run/candidate.h"
@@ -74,33 +74,29 @@ void run(const Options& options, Communicator& communicator) {
   if (communicator.rank() == 0) write_returned(options.answer, returned, outputs);
 }
 
-int rank_main(int argc, const char* const* argv) {
+}  // namespace
+
+int rank_program(int argc, const char* const* argv, MpiSession& session, const MakeGroup& make) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // not to outlive mpirun
   Options options;
-  CLI::App app("One rank of a case; started by mpirun for packproof --comm mpi");
+  CLI::App app("One rank of a case; started by mpirun for packproof --comm");
   app.add_option("descriptor", options.descriptor)->required();
   app.add_option("--candidate", options.candidate)->required();
   app.add_option("--answer", options.answer)->required();
   add_schedule_option(app, options.schedule);
   CLI11_PARSE(app, argc, argv);
 
-  MpiSession session;
+  Communicator& processes = session.world();
   try {
-    run(options, session.world());
+    const std::unique_ptr<Communicator> group = make ? make(processes) : nullptr;
+    run(options, group ? *group : processes);
   } catch (const std::exception& error) {
-    fmt::print(stderr, "packproof: rank {} of {}: {}\n", session.world().rank(),
-               session.world().world(), error.what());
+    fmt::print(stderr, "packproof: rank {} of {}: {}\n", processes.rank(), processes.world(),
+               error.what());
     std::fflush(stderr);
     session.abort(kRankFailed);
   }
-  return 0;
+  session.end(0);
 }
 
-}  // namespace
 }  // namespace packproof::harness
-
-int main(int argc, char** argv) {
-  const int code = packproof::harness::rank_main(argc, argv);
-  std::fflush(nullptr);
-  std::_Exit(code);  // MPI keeps memory to its end, which is no leak of ours
-}
