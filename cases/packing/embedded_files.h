@@ -11,7 +11,7 @@ struct EmbeddedFile {
   std::string_view contents;
 };
 
-// cases/packing/workloads/*.json and cases/<op>/*.json, sorted by path.
+// cases/packing/workloads/*.json, cases/plans/*.json and cases/<op>/*.json, sorted by path.
 std::span<const EmbeddedFile> embedded_files();
 
 }  // namespace packproof

@@ -13,7 +13,7 @@ namespace {
 
 bool is_case_file(std::string_view path) {
   return path.ends_with(".json") && path.starts_with("cases/") &&
-         !path.starts_with("cases/packing/");
+         !path.starts_with("cases/packing/") && !path.starts_with("cases/plans/");
 }
 
 }  // namespace

@@ -3,7 +3,7 @@
 cmake_minimum_required(VERSION 3.25)  # for cmake -P
 
 # Folders beside the op folders that are not ops.
-set(PACKPROOF_NOT_OPS packing simt device host)
+set(PACKPROOF_NOT_OPS packing plans simt device host)
 
 # packproof_read_ops(OUT ROOT): the names in ROOT/harness/ops/ops.def, or a fatal error when the
 # list and the folders below ROOT do not agree.
