@@ -51,6 +51,11 @@ constexpr std::string_view kQuick[] = {
     "len=33,7 fill=specials dtype=fp32 dim=5",
 };
 
+// Both directions make the same checks.
+constexpr std::string_view kRefusedBackward[] = {
+    "cu_seqlens=0,5,3,8 cap=8 contract=C7 expect=refused",
+};
+
 constexpr std::string_view kFull[] = {
     "len=gsm8k@32768 cap=32768 dim=128",
     "len=code@32768 cap=32768 dim=1024",
@@ -58,13 +63,17 @@ constexpr std::string_view kFull[] = {
 };
 
 std::vector<std::string> descriptors(Tier tier) {
-  std::vector<std::string> all;
-  for (const char* op : {"last_token_pool:fwd", "last_token_pool:bwd"}) {
-    std::vector<std::string> made;
-    if (tier == Tier::quick) made = descriptors_of(op, {kQuick, refused_boundaries()});
-    if (tier == Tier::full) made = descriptors_of(op, {kFull});
-    all.insert(all.end(), made.begin(), made.end());
+  const std::string fwd = "last_token_pool:fwd", bwd = "last_token_pool:bwd";
+  std::vector<std::string> all, backward;
+  if (tier == Tier::quick) {
+    all = descriptors_of(fwd, {kQuick, refused_boundaries()});
+    backward = descriptors_of(bwd, {kQuick, kRefusedBackward});
   }
+  if (tier == Tier::full) {
+    all = descriptors_of(fwd, {kFull});
+    backward = descriptors_of(bwd, {kFull});
+  }
+  all.insert(all.end(), backward.begin(), backward.end());
   return all;
 }
 
