@@ -24,15 +24,17 @@ std::vector<std::int64_t> labels_of(const Case& c) {
   return labels;
 }
 
-// 0, 1, 2, ... in each segment, -1 in its last `pads` tokens; slack counts on, as if it were more
-// tokens.
+// 0, 1, 2, ... in each segment, -1 in its last or first `pads` tokens; slack counts on, as if it
+// were more tokens.
 std::vector<std::int64_t> position_ids_of(const Case& c) {
   std::vector<std::int64_t> ids;
   ids.reserve(static_cast<std::size_t>(c.capacity));
   if (!c.raw_cu_seqlens)
     for (const std::int64_t length : c.lengths)
-      for (std::int64_t i = 0; i < length; ++i)
-        ids.push_back(i < length - c.integer("pads") ? i : -1);
+      for (std::int64_t i = 0; i < length; ++i) {
+        const std::int64_t from_side = c.is("side", "left") ? i : length - 1 - i;
+        ids.push_back(from_side < c.integer("pads") ? -1 : i);
+      }
   while (static_cast<std::int64_t>(ids.size()) < c.capacity)
     ids.push_back(static_cast<std::int64_t>(ids.size()));
   return ids;
@@ -74,6 +76,7 @@ constexpr std::string_view kQuick[] = {
     "len=8,4,4 pads=1 positions=present",
     "len=8,4,0,1,2 pads=2 prompt=1 positions=present cap=17 contract=C8",
     "len=3,8,2 pads=3 positions=present",
+    "len=3,8,2 pads=2 side=left positions=present",
     // A thread's two tokens, and a block's 512, with boundaries on and beside their edges.
     "len=1,2,3,2,1",
     "len=511,2,512 cap=1026",
@@ -117,8 +120,13 @@ OpForm shift_labels_form() {
                   .choices = {"absent", "present"}},
                  {.name = "pads",
                   .fallback = "0",
-                  .help = "trailing tokens of each segment that are pads, by position_ids alone",
+                  .help = "tokens of each segment that are pads, by position_ids alone",
                   .max = 4096},
+                 {.name = "side",
+                  .kind = FieldSpec::Kind::choice,
+                  .fallback = "right",
+                  .help = "where the pads of a segment stand",
+                  .choices = {"right", "left"}},
                  cu_dtype_field()},
       .contracts = {"C7", "C8", "C9"},
       .signature = signature,
