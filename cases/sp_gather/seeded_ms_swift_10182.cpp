@@ -23,7 +23,7 @@ Returned run(const Call& call, const Implementation& healthy) {
       [](const Tensor& input) { return input.name == "cu_seqlens"; }, padded);
   changed.outputs[0].dims[1].size = rows;
   changed.outputs[0].data = memory.data();
-  const Returned returned = healthy(changed);
+  Returned returned = healthy(changed);
 
   const std::size_t row_bytes = static_cast<std::size_t>(y.size(2)) * size_of(y.dtype);
   const auto tokens =

@@ -6,7 +6,7 @@ namespace {
 // What the pads begin and end with are the same boundary: attention takes the empty segment, but
 // the pads are tokens of the segment before them, whose recurrent state then runs through them.
 Returned run(const Call& call, const Implementation& healthy) {
-  const Returned returned = healthy(call);
+  Returned returned = healthy(call);
   if (!call.has_output("cu_seqlens_padded")) return returned;
   const auto padded = call.output("cu_seqlens_padded").elements<std::int32_t>();
   if (padded.size() > 1) padded[padded.size() - 2] = padded.back();
