@@ -5,6 +5,7 @@
 #include "cases/chunk_gated_delta_rule/seeded_fla_103.h"
 #include "cases/chunk_gated_delta_rule/seeded_fla_892.h"
 #include "cases/chunk_gated_delta_rule/seeded_fla_npu_309.h"
+#include "cases/chunk_gated_delta_rule/seeded_fla_npu_497.h"
 #include "cases/chunk_gated_delta_rule/seeded_flashqla_28.h"
 #include "cases/chunk_gated_delta_rule/seeded_twinkle_186_d.h"
 #include "cases/chunk_gated_delta_rule/seeded_vllm_ascend_10707.h"
@@ -71,8 +72,8 @@ OpForm chunk_gated_delta_rule_form() {
       .signature = signature,
       .descriptors = chunk_gated_delta_rule_descriptors,
       .seeded_bugs = {seeded_automodel_2147(), seeded_fla_103(), seeded_fla_892(),
-                      seeded_fla_npu_309(), seeded_flashqla_28(), seeded_twinkle_186_d(),
-                      seeded_vllm_ascend_10707()},
+                      seeded_fla_npu_309(), seeded_fla_npu_497(), seeded_flashqla_28(),
+                      seeded_twinkle_186_d(), seeded_vllm_ascend_10707()},
   };
 }
 

@@ -37,7 +37,7 @@ struct SeededBug {
   std::string thread;         // URL of the report
   std::string fault;          // what it does wrong, one line
   std::string caught_by;      // descriptor of the smallest case that shows it
-  std::string tensor;         // where the fault shows: the output (empty: the run crashes),
+  std::string tensor;         // where the fault shows: the output (empty: a crash, or no refusal),
   std::int64_t segment = -1;  // and the first wrong segment; -1 where an output has none
   // Runs the fault: usually changes the call, then lets the healthy implementation run.
   Returned (*run)(const Call& call, const Implementation& healthy) = nullptr;

@@ -15,14 +15,17 @@ namespace {
 using reports::Outcome;
 using reports::Record;
 
-// Empty if the seeded bug is caught where it should be and its healthy twin passes.
-std::string escape(const SeededBug& bug, const Record& seeded, const Record& healthy) {
+// Empty if the seeded bug is caught where it should be and its healthy twin passes. Where the case
+// must be refused, the bug is to run it, and has no tensor to be caught in.
+std::string escape(const SeededBug& bug, Expect expect, const Record& seeded,
+                   const Record& healthy) {
   if (healthy.outcome != Outcome::pass)
     return "the healthy twin does not pass: " + reports::reason_line(healthy);
-  const bool crashes = bug.tensor.empty();
+  const bool runs_refused = expect == Expect::refused;
+  const bool crashes = bug.tensor.empty() && !runs_refused;
   if (seeded.outcome != (crashes ? Outcome::crashed : Outcome::mismatch))
     return fmt::format("not caught: {}", reports::name_of(seeded.outcome));
-  if (crashes) return {};
+  if (crashes || runs_refused) return {};
   if (seeded.mismatch->tensor != bug.tensor)
     return fmt::format("caught in {}, not in {}", seeded.mismatch->tensor, bug.tensor);
   if (bug.segment >= 0 && seeded.mismatch->segment != bug.segment)
@@ -47,7 +50,7 @@ ExitCode selftest(const std::string& candidate) {
       const Case c = parse_descriptor(bug.caught_by, op_lookup());
       const Record healthy = run_case(c, find_candidate(candidate)).record;
       const Record seeded = run_case(c, find_candidate(prefix + bug.id)).record;
-      const std::string why = escape(bug, seeded, healthy);
+      const std::string why = escape(bug, c.expect, seeded, healthy);
       fmt::print("{}  {:<20} {}\n", why.empty() ? "caught " : "ESCAPED", bug.id,
                  why.empty() ? reports::reason_line(seeded) : why);
       ++bugs;

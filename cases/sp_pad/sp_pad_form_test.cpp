@@ -1,0 +1,34 @@
+#include "cases/sp_pad/sp_pad_form.h"
+
+#include <gtest/gtest.h>
+
+#include "cases/packing/form_cases.h"
+
+namespace packproof::cases {
+namespace {
+
+using Names = std::vector<std::string>;
+
+const FormCases& cases() {
+  static const FormCases all(sp_pad_form());
+  return all;
+}
+
+TEST(SpPadForm, EveryContractHasAQuickCase) {
+  for (const Direction direction : cases().form().directions)
+    EXPECT_EQ(cases().contracts_without_a_case(direction), Names());
+}
+
+TEST(SpPadForm, EachDirectionMeetsEveryLayoutAndWorld) {
+  for (const Direction direction : cases().form().directions) {
+    EXPECT_EQ(cases().values(direction, "layout"), (std::set<std::string>{"contiguous", "zigzag"}));
+    for (const char* world : {"1", "2", "4", "8"})
+      EXPECT_TRUE(cases().values(direction, "sp").contains(world)) << world;
+    EXPECT_EQ(cases().values(direction, "dtype"), (std::set<std::string>{"bf16", "fp16", "fp32"}));
+  }
+}
+
+TEST(SpPadForm, SeededBugsShowWhereTheySay) { EXPECT_EQ(cases().misplaced_seeded_bugs(), Names()); }
+
+}  // namespace
+}  // namespace packproof::cases
