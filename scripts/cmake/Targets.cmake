@@ -45,7 +45,7 @@ function(packproof_test name)
   endif()
   add_executable(${name} ${sources})
   target_link_libraries(${name} PRIVATE packproof_options ${arg_LINK} GTest::gmock_main)
-  gtest_discover_tests(${name} PROPERTIES
+  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 120 PROPERTIES
     LABELS unit.${name} TIMEOUT 300 ENVIRONMENT OMP_NUM_THREADS=1)  # tests run side by side
 endfunction()
 
