@@ -13,8 +13,6 @@ namespace packproof::cases {
 namespace {
 
 constexpr std::int64_t kConvWidth = 4;
-// As with a loss scale, which keeps small gradients out of fp16's subnormals.
-constexpr double kLossScale = 16;
 
 std::vector<FieldSpec> fields() {
   using Kind = FieldSpec::Kind;
@@ -96,7 +94,7 @@ Signature signature(const Case& c) {
     output("y", c.dtype, rows, Role::value);
     return s;
   }
-  s.inputs.push_back({.name = "dy", .dtype = c.dtype, .dims = rows, .scale = kLossScale});
+  s.inputs.push_back({.name = "dy", .dtype = c.dtype, .dims = rows});
   output("dhidden", c.dtype, rows, Role::gradient);
   for (const InputSpec& weight : weights) {
     Dims copies = {{Axis::rank, c.integer("sp")}};

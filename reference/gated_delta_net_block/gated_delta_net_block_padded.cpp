@@ -94,13 +94,18 @@ ReferenceResult gated_delta_net_block_padded(const Call& call) {
   // dy may hold anything in slack: only valid rows take part.
   const std::int64_t valid = cu_seqlens[-1].item<std::int64_t>();
   y.narrow(0, 0, valid).backward(to_torch(call.input("dy")).narrow(0, 0, valid));
-  ReferenceResult results = {result("dhidden", leaves[kHidden].grad())};
+  // Nothing reaches some of the leaves where no segment has a token.
+  const auto gradient = [&](std::size_t leaf) {
+    const at::Tensor& grad = leaves[leaf].grad();
+    return grad.defined() ? grad : at::zeros_like(leaves[leaf]);
+  };
+  ReferenceResult results = {result("dhidden", gradient(kHidden))};
   for (std::size_t i = kQkv; i < kLeaves; ++i) {
     // Every rank has the gradient of a weight alike.
     std::vector<std::int64_t> copies = leaves[i].sizes().vec();
     copies.insert(copies.begin(), call.the_case->integer("sp"));
     results.push_back(
-        result(std::string("d") + kNames[i], leaves[i].grad().unsqueeze(0).expand(copies)));
+        result(std::string("d") + kNames[i], gradient(i).unsqueeze(0).expand(copies)));
   }
   return results;
 }
