@@ -94,7 +94,7 @@ class PlainBlock {
   // Everything before the last projection.
   void activate() {
     const auto project = [&](const char* name, const char* weight, Dims dims) {
-      const Tensor y = make(name, std::move(dims));
+      Tensor y = make(name, std::move(dims));
       reference::linear_plain(hidden_, call_.input(weight), y, valid_);
       return y;
     };
@@ -146,12 +146,12 @@ class PlainBlock {
 
   // Columns of rows of channels, from `first` on.
   Tensor part(const Tensor& channels, const char* name, std::int64_t first, Dims dims) {
-    const Tensor to = make(name, std::move(dims));
+    Tensor to = make(name, std::move(dims));
     move_columns(channels, to, first, /*into_channels=*/false);
     return to;
   }
   Tensor joined(const Tensor& q, const Tensor& k, const Tensor& v) {
-    const Tensor channels = make("dy", qkv_.dims);
+    Tensor channels = make("dy", qkv_.dims);
     move_columns(channels, q, 0, true);
     move_columns(channels, k, keys_, true);
     move_columns(channels, v, 2 * keys_, true);

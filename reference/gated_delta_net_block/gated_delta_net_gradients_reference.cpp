@@ -136,7 +136,7 @@ void GatedDeltaNetSegment::recurrence_backward(std::int64_t head, const JudgedMa
 }
 
 void GatedDeltaNetSegment::add_normalized(JudgedMatrix& to, std::int64_t t, std::int64_t first,
-                                          Vector value, Vector magnitude) const {
+                                          const Vector& value, const Vector& magnitude) const {
   const Vector x = channels(t, first, value.size());
   const double r = inverse_norm(x);
   const Vector y = r * x;

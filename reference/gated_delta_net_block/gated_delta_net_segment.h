@@ -70,8 +70,8 @@ class GatedDeltaNetSegment {
   }
   DeltaRuleToken token(std::int64_t t, std::int64_t head) const;  // normalised
   // Of x / |x|.
-  void add_normalized(JudgedMatrix& to, std::int64_t t, std::int64_t first, DeltaRuleVector value,
-                      DeltaRuleVector magnitude) const;
+  void add_normalized(JudgedMatrix& to, std::int64_t t, std::int64_t first,
+                      const DeltaRuleVector& value, const DeltaRuleVector& magnitude) const;
 
   const GatedDeltaNetBlockProblem& p_;
   std::int64_t start_;
