@@ -138,9 +138,11 @@ __global__ void __launch_bounds__(kRowThreads)
 template <class T>
 struct StoreWeightGradient {
   T* dweight;
+  float* unrounded;
 
   __device__ void operator()(std::int64_t feature, float sum) const {
-    dweight[feature] = from_float<T>(sum);
+    if (dweight != nullptr) dweight[feature] = from_float<T>(sum);
+    if (unrounded != nullptr) unrounded[feature] = sum;
   }
 };
 
@@ -191,7 +193,8 @@ void rms_norm_gated_backward(const RmsNormGatedBackwardParams& params, Stream st
                                stream, params, RowGroup{lanes_log2}, tiling.rows_per_block);
                   launch_column_sums(
                       {.sums = params.workspace, .rows = tiling.blocks, .columns = in.dim},
-                      StoreWeightGradient<T>{static_cast<T*>(params.dweight)}, stream);
+                      StoreWeightGradient<T>{static_cast<T*>(params.dweight), params.dweight_sum},
+                      stream);
                 });
 }
 

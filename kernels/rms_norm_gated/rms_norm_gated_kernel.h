@@ -36,11 +36,12 @@ struct RmsNormGatedParams {
 
 struct RmsNormGatedBackwardParams {
   RmsNormGatedInputs in;
-  const void* dy;    // [total_tokens, heads, dim] T; slack rows are never read
-  void* dx;          // [total_tokens, heads, dim] T; zero in slack
-  void* dz;          // [total_tokens, heads, dim] T; zero in slack
-  void* dweight;     // [dim] T
-  float* workspace;  // rms_norm_gated_backward_workspace_bytes; need not be initialised
+  const void* dy;                // [total_tokens, heads, dim] T; slack rows are never read
+  void* dx;                      // [total_tokens, heads, dim] T; zero in slack
+  void* dz;                      // [total_tokens, heads, dim] T; zero in slack
+  void* dweight;                 // [dim] T; null: not wanted
+  float* workspace;              // rms_norm_gated_backward_workspace_bytes; need not be initialised
+  float* dweight_sum = nullptr;  // [dim] fp32: dweight before it is rounded; null: not wanted
 };
 
 PACKPROOF_ON_EVERY_TARGET(void rms_norm_gated(const RmsNormGatedParams& params, Stream stream))
