@@ -63,18 +63,16 @@ constexpr std::string_view kFull[] = {
 };
 
 std::vector<std::string> descriptors(Tier tier) {
-  const std::string fwd = "last_token_pool:fwd", bwd = "last_token_pool:bwd";
-  std::vector<std::string> all, backward;
-  if (tier == Tier::quick) {
-    all = descriptors_of(fwd, {kQuick, refused_boundaries()});
-    backward = descriptors_of(bwd, {kQuick, kRefusedBackward});
+  switch (tier) {
+    case Tier::quick:
+      return descriptors_of("last_token_pool", {kQuick, refused_boundaries()},
+                            {kQuick, kRefusedBackward});
+    case Tier::full:
+      return descriptors_of("last_token_pool", {kFull}, {kFull});
+    case Tier::nightly:
+      break;
   }
-  if (tier == Tier::full) {
-    all = descriptors_of(fwd, {kFull});
-    backward = descriptors_of(bwd, {kFull});
-  }
-  all.insert(all.end(), backward.begin(), backward.end());
-  return all;
+  return {};
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "cases/packing/boundary_input.h"
 
+#include <utility>
+
 namespace packproof {
 
 InputSpec cu_seqlens_input(const Case& the_case) {
@@ -34,6 +36,15 @@ std::vector<std::string> descriptors_of(std::string_view op,
     for (const std::string_view text : texts)
       made.push_back(std::string(op) + " " + std::string(text) + " seed=1");
   return made;
+}
+
+std::vector<std::string> descriptors_of(std::string_view op,
+                                        std::initializer_list<CaseTexts> forward,
+                                        std::initializer_list<CaseTexts> backward) {
+  std::vector<std::string> all = descriptors_of(std::string(op) + ":fwd", forward);
+  for (std::string& descriptor : descriptors_of(std::string(op) + ":bwd", backward))
+    all.push_back(std::move(descriptor));
+  return all;
 }
 
 CaseTexts refused_boundaries() {

@@ -29,6 +29,10 @@ FieldSpec chunk_field();
 using CaseTexts = std::span<const std::string_view>;
 std::vector<std::string> descriptors_of(std::string_view op,
                                         std::initializer_list<CaseTexts> groups);
+// The same of both directions.
+std::vector<std::string> descriptors_of(std::string_view op,
+                                        std::initializer_list<CaseTexts> forward,
+                                        std::initializer_list<CaseTexts> backward);
 
 // Texts for descriptors_of: a falling cu_seqlens, one that does not start at 0, one that ends
 // beyond the tokens, one of int64; each refused by contract C7.

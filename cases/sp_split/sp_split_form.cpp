@@ -67,18 +67,16 @@ constexpr std::string_view kFull[] = {
 };
 
 std::vector<std::string> descriptors(Tier tier) {
-  const std::string fwd = "sp_split:fwd", bwd = "sp_split:bwd";
-  std::vector<std::string> all, backward;
-  if (tier == Tier::quick) {
-    all = descriptors_of(fwd, {kQuick, kRefused, refused_boundaries()});
-    backward = descriptors_of(bwd, {kQuick, kRefusedBackward});
+  switch (tier) {
+    case Tier::quick:
+      return descriptors_of("sp_split", {kQuick, kRefused, refused_boundaries()},
+                            {kQuick, kRefusedBackward});
+    case Tier::full:
+      return descriptors_of("sp_split", {kFull}, {kFull});
+    case Tier::nightly:
+      break;
   }
-  if (tier == Tier::full) {
-    all = descriptors_of(fwd, {kFull});
-    backward = descriptors_of(bwd, {kFull});
-  }
-  all.insert(all.end(), backward.begin(), backward.end());
-  return all;
+  return {};
 }
 
 }  // namespace

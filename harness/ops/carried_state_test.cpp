@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "cases/packing/low_precision.h"
+#include "cases/packing/tensor.h"
 #include "harness/ops/run_descriptor.h"
 
 namespace packproof::harness {

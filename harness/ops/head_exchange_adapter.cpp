@@ -42,6 +42,15 @@ HeadExchange head_exchange_of(const Case& the_case, DType dtype) {
               heads / sp * the_case.integer("dim") * static_cast<std::int64_t>(size_of(dtype))};
 }
 
+reference::HeadExchangeShape exchange_shape_of(const Case& the_case) {
+  const std::int64_t sp = the_case.integer("sp"), ring = the_case.integer("ring");
+  return {.sp = sp,
+          .ring = ring,
+          .batch = the_case.integer("batch"),
+          .tokens = the_case.capacity / (sp * ring),
+          .own_heads = the_case.integer("heads") / sp};
+}
+
 void exchange_to_heads(const DeviceCall& call, const HeadExchange& exchange,
                        const Tensor& by_sequence, const Tensor& by_heads, const ShardStep& sort,
                        const ShardStep& by_row) {

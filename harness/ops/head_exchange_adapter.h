@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "harness/ops/op.h"
+#include "reference/head_exchange_shape.h"
 
 namespace packproof::harness {
 
@@ -25,6 +26,9 @@ struct HeadExchange {
 
 // Throws Refusal where the ranks cannot have equal shares.
 HeadExchange head_exchange_of(const Case& the_case, DType dtype);
+
+// As the references are told.
+reference::HeadExchangeShape exchange_shape_of(const Case& the_case);
 
 // The share of `rank` in a tensor of all ranks.
 inline std::byte* share_of(const HeadExchange& exchange, const Tensor& tensor, int rank) {

@@ -54,13 +54,7 @@ Returned ours(const DeviceCall& call) {
 }
 
 ReferenceResult reference_of(const Call& call) {
-  const Case& c = *call.the_case;
-  const std::int64_t sp = c.integer("sp"), ring = c.integer("ring");
-  const reference::HeadExchangeShape shape = {.sp = sp,
-                                              .ring = ring,
-                                              .batch = c.integer("batch"),
-                                              .tokens = c.capacity / (sp * ring),
-                                              .own_heads = c.integer("heads") / sp};
+  const reference::HeadExchangeShape shape = exchange_shape_of(*call.the_case);
   if (call.has_output("y")) {
     const Tensor& x = call.input("x");
     return {moved("y", x.dtype, reference::head_to_seq(bits_of(x), shape))};
