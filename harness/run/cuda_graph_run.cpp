@@ -118,7 +118,7 @@ Returned run_on_cuda_graph(const Op& op, CallMemory& memory) {
     });
   };
   // Checks the call, and takes the scratch memory, which a capture must not.
-  const Returned returned = run(memory.call());
+  Returned returned = run(memory.call());
   const Case other = with_other_segments(*memory.call().the_case, op.form);
   CallMemory captured(other, op.form.signature(other));
   tensors.upload(with_guards(captured));

@@ -35,7 +35,7 @@ void run_part(Communicator& communicator, const RankPart& part) {
 Returned run_call(const Op& op, const HostCall& host, const RunRanks& ranks) {
   DeviceTensors tensors(host, kStream);
   DeviceScratch scratch(kStream);
-  const Returned returned = op.ours({
+  Returned returned = op.ours({
       .host = host.call,
       .device = tensors.call(),
       .target = Target::cuda,

@@ -56,7 +56,7 @@ Candidate repeated(const CandidateOfRun& candidate, int runs) {
   all.runs = runs;
   all.run = [candidate, runs](const Op& op, CallMemory& memory) {
     const std::vector<Bytes> start = outputs_of(memory.call());
-    const Returned returned = candidate(0).run(op, memory);
+    Returned returned = candidate(0).run(op, memory);
     const std::vector<Bytes> first = outputs_of(memory.call());
     for (int run = 1; run < runs; ++run) {
       restore(start, memory.call());

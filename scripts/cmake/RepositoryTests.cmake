@@ -20,7 +20,7 @@ packproof_ci_test(gate_in_random_orders 900
 packproof_ci_test(gate_over_processes 900 scripts/gate --tier quick --comm mpi --ranks 4)
 packproof_ci_test(headers_compile_alone 600
   "${CMAKE_COMMAND}" --build "${PROJECT_BINARY_DIR}" --target packproof_headers_alone)
-packproof_ci_test(sanitized_tests 2400 scripts/test --preset cpu-asan)
+packproof_ci_test(sanitized_tests 3300 scripts/test --preset cpu-asan)
 packproof_ci_test(sanitized_gate 600
   "${CMAKE_COMMAND}" -E env PACKPROOF_PRESET=cpu-asan scripts/gate --tier quick)
 packproof_ci_test(same_bits_under_clang 600 scripts/test --preset cpu-clang)
