@@ -52,32 +52,34 @@ reference::HeadExchangeShape exchange_shape_of(const Case& the_case) {
 }
 
 void exchange_to_heads(const DeviceCall& call, const HeadExchange& exchange,
-                       const Tensor& by_sequence, const Tensor& by_heads, const ShardStep& sort,
-                       const ShardStep& by_row) {
+                       const Tensor& by_sequence, const Tensor& by_heads,
+                       const ShardStep& to_blocks, const ShardStep& from_blocks) {
   on_groups(call, exchange, [&](const RankCall& group, int rank) {
     std::byte* const own = share_of(exchange, by_heads, rank);
     void* sent = group.workspace(exchange.share_bytes());
-    sort(share_of(exchange, by_sequence, rank), sent, group.stream);
+    to_blocks(share_of(exchange, by_sequence, rank), sent, exchange.tokens, exchange.shard_bytes,
+              group.stream);
     if (exchange.batch == 1) return group.all_to_all(sent, own, exchange.block_bytes());
     void* received = group.workspace(exchange.share_bytes());
     group.all_to_all(sent, received, exchange.block_bytes());
-    by_row(received, own, group.stream);
+    from_blocks(received, own, exchange.batch, exchange.run_bytes(), group.stream);
   });
 }
 
 void exchange_to_sequence(const DeviceCall& call, const HeadExchange& exchange,
-                          const Tensor& by_heads, const Tensor& by_sequence, const ShardStep& sort,
-                          const ShardStep& by_rank) {
+                          const Tensor& by_heads, const Tensor& by_sequence,
+                          const ShardStep& to_blocks, const ShardStep& from_blocks) {
   on_groups(call, exchange, [&](const RankCall& group, int rank) {
     const void* sent = share_of(exchange, by_heads, rank);
     if (exchange.batch > 1) {
       void* sorted = group.workspace(exchange.share_bytes());
-      by_rank(sent, sorted, group.stream);
+      to_blocks(sent, sorted, exchange.batch, exchange.run_bytes(), group.stream);
       sent = sorted;
     }
     void* blocks = group.workspace(exchange.share_bytes());
     group.all_to_all(sent, blocks, exchange.block_bytes());
-    sort(blocks, share_of(exchange, by_sequence, rank), group.stream);
+    from_blocks(blocks, share_of(exchange, by_sequence, rank), exchange.tokens,
+                exchange.shard_bytes, group.stream);
   });
 }
 

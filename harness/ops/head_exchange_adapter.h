@@ -35,17 +35,20 @@ inline std::byte* share_of(const HeadExchange& exchange, const Tensor& tensor, i
   return tensor.as<std::byte>() + static_cast<std::size_t>(rank) * exchange.share_bytes();
 }
 
-using ShardStep = std::function<void(const void* from, void* to, Stream stream)>;
+// Swaps the leading axes of [tokens, sp, shard_bytes], or those of [sp, tokens, shard_bytes].
+using ShardStep = std::function<void(const void* from, void* to, std::int64_t tokens,
+                                     std::int64_t shard_bytes, Stream stream)>;
 
-// Every rank: `sort` (its tokens' heads by receiver), the all-to-all, and with batch > 1 `by_row`
-// (what came, by row).
+// `to_blocks` sorts what is to be sent by receiver, `from_blocks` what came by token. With batch >
+// 1 they also sort the runs of the rows, a run being one token.
+
+// Every rank: `to_blocks` (its tokens' heads), the all-to-all, and with batch > 1 `from_blocks`.
 void exchange_to_heads(const DeviceCall& call, const HeadExchange& exchange,
-                       const Tensor& by_sequence, const Tensor& by_heads, const ShardStep& sort,
-                       const ShardStep& by_row);
-// Every rank: with batch > 1 `by_rank` (its tokens by receiver), the all-to-all, then `sort` (what
-// came, by head within each token).
+                       const Tensor& by_sequence, const Tensor& by_heads,
+                       const ShardStep& to_blocks, const ShardStep& from_blocks);
+// Every rank: with batch > 1 `to_blocks`, the all-to-all, then `from_blocks` (its tokens' heads).
 void exchange_to_sequence(const DeviceCall& call, const HeadExchange& exchange,
-                          const Tensor& by_heads, const Tensor& by_sequence, const ShardStep& sort,
-                          const ShardStep& by_rank);
+                          const Tensor& by_heads, const Tensor& by_sequence,
+                          const ShardStep& to_blocks, const ShardStep& from_blocks);
 
 }  // namespace packproof::harness

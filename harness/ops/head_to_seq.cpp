@@ -11,45 +11,25 @@ namespace packproof::harness::ops {
 namespace {
 
 Returned ours(const DeviceCall& call) {
-  if (call.host.has_output("y")) {
-    const Tensor& y = call.device.output("y");
-    const HeadExchange e = head_exchange_of(*call.host.the_case, y.dtype);
-    exchange_to_sequence(
-        call, e, call.device.input("x"), y,
-        [&](const void* from, void* to, Stream stream) {
-          PACKPROOF_LAUNCHER(call.target, head_to_seq)
-          ({.blocks = from,
-            .y = to,
-            .tokens = e.tokens,
-            .world = e.sp,
-            .shard_bytes = e.shard_bytes},
-           stream);
-        },
-        [&](const void* from, void* to, Stream stream) {
-          PACKPROOF_LAUNCHER(call.target, head_to_seq_rows)
-          ({.x = from, .sent = to, .rows = e.batch, .world = e.sp, .run_bytes = e.run_bytes()},
-           stream);
-        });
-    return all_outputs(call.device);
-  }
-  const Tensor& dy = call.device.input("dy");
-  const HeadExchange e = head_exchange_of(*call.host.the_case, dy.dtype);
-  exchange_to_heads(
-      call, e, dy, call.device.output("dx"),
-      [&](const void* from, void* to, Stream stream) {
-        PACKPROOF_LAUNCHER(call.target, head_to_seq_backward)
-        ({.dy = from,
-          .blocks = to,
-          .tokens = e.tokens,
-          .world = e.sp,
-          .shard_bytes = e.shard_bytes},
-         stream);
-      },
-      [&](const void* from, void* to, Stream stream) {
-        PACKPROOF_LAUNCHER(call.target, head_to_seq_rows_backward)
-        ({.received = from, .dx = to, .rows = e.batch, .world = e.sp, .run_bytes = e.run_bytes()},
-         stream);
-      });
+  const Case& c = *call.host.the_case;
+  const HeadExchange exchange = head_exchange_of(c, c.dtype);
+  const std::int32_t sp = exchange.sp;
+  const ShardStep to_blocks = [&](const void* from, void* to, std::int64_t tokens,
+                                  std::int64_t shard_bytes, Stream stream) {
+    PACKPROOF_LAUNCHER(call.target, head_to_seq_backward)
+    ({.dy = from, .blocks = to, .tokens = tokens, .world = sp, .shard_bytes = shard_bytes}, stream);
+  };
+  const ShardStep from_blocks = [&](const void* from, void* to, std::int64_t tokens,
+                                    std::int64_t shard_bytes, Stream stream) {
+    PACKPROOF_LAUNCHER(call.target, head_to_seq)
+    ({.blocks = from, .y = to, .tokens = tokens, .world = sp, .shard_bytes = shard_bytes}, stream);
+  };
+  if (call.host.has_output("y"))
+    exchange_to_sequence(call, exchange, call.device.input("x"), call.device.output("y"), to_blocks,
+                         from_blocks);
+  else
+    exchange_to_heads(call, exchange, call.device.input("dy"), call.device.output("dx"), to_blocks,
+                      from_blocks);
   return all_outputs(call.device);
 }
 

@@ -11,45 +11,25 @@ namespace packproof::harness::ops {
 namespace {
 
 Returned ours(const DeviceCall& call) {
-  if (call.host.has_output("y")) {
-    const Tensor& x = call.device.input("x");
-    const HeadExchange e = head_exchange_of(*call.host.the_case, x.dtype);
-    exchange_to_heads(
-        call, e, x, call.device.output("y"),
-        [&](const void* from, void* to, Stream stream) {
-          PACKPROOF_LAUNCHER(call.target, seq_to_head)
-          ({.x = from,
-            .blocks = to,
-            .tokens = e.tokens,
-            .world = e.sp,
-            .shard_bytes = e.shard_bytes},
-           stream);
-        },
-        [&](const void* from, void* to, Stream stream) {
-          PACKPROOF_LAUNCHER(call.target, seq_to_head_rows)
-          ({.received = from, .y = to, .rows = e.batch, .world = e.sp, .run_bytes = e.run_bytes()},
-           stream);
-        });
-    return all_outputs(call.device);
-  }
-  const Tensor& dx = call.device.output("dx");
-  const HeadExchange e = head_exchange_of(*call.host.the_case, dx.dtype);
-  exchange_to_sequence(
-      call, e, call.device.input("dy"), dx,
-      [&](const void* from, void* to, Stream stream) {
-        PACKPROOF_LAUNCHER(call.target, seq_to_head_backward)
-        ({.blocks = from,
-          .dx = to,
-          .tokens = e.tokens,
-          .world = e.sp,
-          .shard_bytes = e.shard_bytes},
-         stream);
-      },
-      [&](const void* from, void* to, Stream stream) {
-        PACKPROOF_LAUNCHER(call.target, seq_to_head_rows_backward)
-        ({.dy = from, .sent = to, .rows = e.batch, .world = e.sp, .run_bytes = e.run_bytes()},
-         stream);
-      });
+  const Case& c = *call.host.the_case;
+  const HeadExchange exchange = head_exchange_of(c, c.dtype);
+  const std::int32_t sp = exchange.sp;
+  const ShardStep to_blocks = [&](const void* from, void* to, std::int64_t tokens,
+                                  std::int64_t shard_bytes, Stream stream) {
+    PACKPROOF_LAUNCHER(call.target, seq_to_head)
+    ({.x = from, .blocks = to, .tokens = tokens, .world = sp, .shard_bytes = shard_bytes}, stream);
+  };
+  const ShardStep from_blocks = [&](const void* from, void* to, std::int64_t tokens,
+                                    std::int64_t shard_bytes, Stream stream) {
+    PACKPROOF_LAUNCHER(call.target, seq_to_head_backward)
+    ({.blocks = from, .dx = to, .tokens = tokens, .world = sp, .shard_bytes = shard_bytes}, stream);
+  };
+  if (call.host.has_output("y"))
+    exchange_to_heads(call, exchange, call.device.input("x"), call.device.output("y"), to_blocks,
+                      from_blocks);
+  else
+    exchange_to_sequence(call, exchange, call.device.input("dy"), call.device.output("dx"),
+                         to_blocks, from_blocks);
   return all_outputs(call.device);
 }
 

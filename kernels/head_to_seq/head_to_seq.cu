@@ -22,22 +22,4 @@ void head_to_seq_backward(const HeadToSeqBackwardParams& p, Stream stream) {
                          stream);
 }
 
-void head_to_seq_rows(const HeadToSeqRowsParams& p, Stream stream) {
-  launch_shard_transpose({.source = p.x,
-                          .target = p.sent,
-                          .outer = p.rows,
-                          .inner = p.world,
-                          .piece_bytes = p.run_bytes},
-                         stream);
-}
-
-void head_to_seq_rows_backward(const HeadToSeqRowsBackwardParams& p, Stream stream) {
-  launch_shard_transpose({.source = p.received,
-                          .target = p.dx,
-                          .outer = p.world,
-                          .inner = p.rows,
-                          .piece_bytes = p.run_bytes},
-                         stream);
-}
-
 }  // namespace packproof::PACKPROOF_KERNELS

@@ -1,7 +1,8 @@
 // head_to_seq: what a rank received in the all-to-all from heads to tokens, put back in the order
 // of heads. What it sends, [all tokens, heads of this rank], has the tokens of each receiver
-// together: only with more rows than one does it need a step before. Elements move as bytes: any
-// dtype, bit for bit. `world` are the ranks that exchange, `tokens` those of this rank in all rows.
+// together: only with more rows than one does it need a step before, the backward's with a run of
+// each row as a token. Elements move as bytes: any dtype, bit for bit. `world` are the ranks that
+// exchange, `tokens` those of this rank in all rows.
 #pragma once
 
 #include <cstdint>
@@ -27,28 +28,8 @@ struct HeadToSeqBackwardParams {
   std::int64_t shard_bytes;  // as above
 };
 
-// What is to be sent, or in the backward what arrived, with more rows than one.
-struct HeadToSeqRowsParams {
-  const void* x;  // [rows, world, run], aligned to an element
-  void* sent;     // [world, rows, run]: block i goes to rank i; aligned to an element
-  std::int64_t rows;
-  std::int32_t world;
-  std::int64_t run_bytes;  // a rank's tokens of a row, this rank's heads of them; > 0, even
-};
-
-struct HeadToSeqRowsBackwardParams {
-  const void* received;  // [world, rows, run]: block i came from rank i; aligned to an element
-  void* dx;              // [rows, world, run], aligned to an element
-  std::int64_t rows;
-  std::int32_t world;
-  std::int64_t run_bytes;  // as above
-};
-
 PACKPROOF_ON_EVERY_TARGET(void head_to_seq(const HeadToSeqParams& params, Stream stream))
 PACKPROOF_ON_EVERY_TARGET(void head_to_seq_backward(const HeadToSeqBackwardParams& params,
                                                     Stream stream))
-PACKPROOF_ON_EVERY_TARGET(void head_to_seq_rows(const HeadToSeqRowsParams& params, Stream stream))
-PACKPROOF_ON_EVERY_TARGET(void head_to_seq_rows_backward(const HeadToSeqRowsBackwardParams& params,
-                                                         Stream stream))
 
 }  // namespace packproof

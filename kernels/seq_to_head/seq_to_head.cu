@@ -22,22 +22,4 @@ void seq_to_head_backward(const SeqToHeadBackwardParams& p, Stream stream) {
                          stream);
 }
 
-void seq_to_head_rows(const SeqToHeadRowsParams& p, Stream stream) {
-  launch_shard_transpose({.source = p.received,
-                          .target = p.y,
-                          .outer = p.world,
-                          .inner = p.rows,
-                          .piece_bytes = p.run_bytes},
-                         stream);
-}
-
-void seq_to_head_rows_backward(const SeqToHeadRowsBackwardParams& p, Stream stream) {
-  launch_shard_transpose({.source = p.dy,
-                          .target = p.sent,
-                          .outer = p.rows,
-                          .inner = p.world,
-                          .piece_bytes = p.run_bytes},
-                         stream);
-}
-
 }  // namespace packproof::PACKPROOF_KERNELS

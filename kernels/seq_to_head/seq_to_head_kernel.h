@@ -1,7 +1,8 @@
 // seq_to_head: what a rank sends in the all-to-all from tokens to heads, sorted by receiver. What
 // arrives, [world, tokens, heads of this rank], is in the order of tokens: only with more rows than
-// one does it need a further step. Elements move as bytes: any dtype, bit for bit. `world` are the
-// ranks that exchange, `tokens` those of this rank in all rows.
+// one does it need a further step, the backward's with a run of each row as a token. Elements move
+// as bytes: any dtype, bit for bit. `world` are the ranks that exchange, `tokens` those of this
+// rank in all rows.
 #pragma once
 
 #include <cstdint>
@@ -27,28 +28,8 @@ struct SeqToHeadBackwardParams {
   std::int64_t shard_bytes;  // as above
 };
 
-// What arrived, or in the backward what is to be sent, with more rows than one.
-struct SeqToHeadRowsParams {
-  const void* received;  // [world, rows, run]: block i came from rank i; aligned to an element
-  void* y;               // [rows, world, run], aligned to an element
-  std::int64_t rows;
-  std::int32_t world;
-  std::int64_t run_bytes;  // this rank's tokens of a row, its heads of them; > 0, a multiple of 2
-};
-
-struct SeqToHeadRowsBackwardParams {
-  const void* dy;  // [rows, world, run], aligned to an element
-  void* sent;      // [world, rows, run]: block i goes to rank i; aligned to an element
-  std::int64_t rows;
-  std::int32_t world;
-  std::int64_t run_bytes;  // as above
-};
-
 PACKPROOF_ON_EVERY_TARGET(void seq_to_head(const SeqToHeadParams& params, Stream stream))
 PACKPROOF_ON_EVERY_TARGET(void seq_to_head_backward(const SeqToHeadBackwardParams& params,
                                                     Stream stream))
-PACKPROOF_ON_EVERY_TARGET(void seq_to_head_rows(const SeqToHeadRowsParams& params, Stream stream))
-PACKPROOF_ON_EVERY_TARGET(void seq_to_head_rows_backward(const SeqToHeadRowsBackwardParams& params,
-                                                         Stream stream))
 
 }  // namespace packproof
