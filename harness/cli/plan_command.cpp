@@ -21,8 +21,7 @@ struct PlanOptions {
 // "attention=sdpa,flash_attention_2" into the request.
 void add_backends(const std::string& text, PlanRequest& request) {
   const std::size_t equals = text.find('=');
-  for (const MixingOp op :
-       {MixingOp::attention, MixingOp::causal_conv1d, MixingOp::chunk_gated_delta_rule}) {
+  for (const MixingOp op : kMixingOps) {
     if (equals == std::string::npos || text.substr(0, equals) != name_of(op)) continue;
     request.backends[op] = CLI::detail::split(text.substr(equals + 1), ',');
     return;

@@ -2,6 +2,7 @@
 // whether each can be told where packed sequences begin.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -12,6 +13,8 @@ namespace packproof::harness {
 // Ops that a packed row must not be handed to without its boundaries. All others see each token by
 // itself.
 enum class MixingOp : std::uint8_t { attention, causal_conv1d, chunk_gated_delta_rule };
+inline constexpr std::array kMixingOps = {MixingOp::attention, MixingOp::causal_conv1d,
+                                          MixingOp::chunk_gated_delta_rule};
 
 std::string_view name_of(MixingOp op);
 

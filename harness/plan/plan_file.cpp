@@ -1,7 +1,6 @@
 #include "harness/plan/plan_file.h"
 
 #include <algorithm>
-#include <array>
 #include <set>
 
 #include <fmt/format.h>
@@ -17,8 +16,6 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::string_view kSchema = "packproof.plan/1";
-constexpr std::array kOps = {MixingOp::attention, MixingOp::causal_conv1d,
-                             MixingOp::chunk_gated_delta_rule};
 
 [[noreturn]] void fail(std::string_view origin, std::string_view what) {
   throw CaseError(fmt::format("{}: {}", origin, what));
@@ -109,7 +106,7 @@ PlanFile parse_plan_file(std::string_view text, std::string_view origin) {
   plan.request.world = integer(file, "world", origin);
   const Json& backends = member(file, "backends", origin);
   std::set<std::string> ops;
-  for (const MixingOp op : kOps) {
+  for (const MixingOp op : kMixingOps) {
     const std::string name(name_of(op));
     ops.insert(name);
     if (backends.contains(name)) plan.request.backends[op] = names(backends[name], name, origin);
