@@ -222,4 +222,10 @@ BenchRun read_bench_json(std::string_view text, const std::string& origin) {
   }
 }
 
+std::string row_line(const BenchRow& row) { return json_text(row_to_json(row), -1); }
+
+BenchRow read_row_line(std::string_view line) {
+  return row_from_json(parse_json(line, "a row"), "row");
+}
+
 }  // namespace packproof::reports

@@ -96,4 +96,8 @@ inline constexpr std::string_view kBenchSchema = "packproof.bench/1";
 std::string bench_json(const BenchRun& run);
 BenchRun read_bench_json(std::string_view text, const std::string& origin);
 
+// One row as a line of JSON, and back: how processes hand rows on. Reading throws ReportError.
+std::string row_line(const BenchRow& row);
+BenchRow read_row_line(std::string_view line);
+
 }  // namespace packproof::reports

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <string>
 
 #include <CLI/CLI.hpp>
 
@@ -22,6 +23,10 @@ Command add_repro_command(CLI::App& program);
 Command add_selftest_command(CLI::App& program);
 Command add_doctor_command(CLI::App& program);
 Command add_plan_command(CLI::App& program);
+Command add_bench_command(CLI::App& program);
+
+// The command line that run_program was given: "packproof gate --tier quick".
+const std::string& command_line();
 
 // Parses the command line, runs the command, and gives the process's exit code.
 int run_program(int argc, const char* const* argv);

@@ -57,7 +57,7 @@ ExitCode gate(const GateOptions& options) {
 
   reports::RunReport run;
   run.environment = this_environment();
-  run.command = options.outputs.command;
+  run.command = command_line();
   run.started = now_as_text();
   GateOutputs outputs(options.outputs, run);
 

@@ -15,7 +15,6 @@ namespace packproof::harness {
 
 struct OutputPaths {
   std::string json, junit, markdown;
-  std::string command;  // the command line as given, for the report
 };
 
 void add_output_options(CLI::App& command, OutputPaths& paths);

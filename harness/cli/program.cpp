@@ -10,6 +10,8 @@
 namespace packproof::harness {
 namespace {
 
+std::string the_command_line;
+
 ExitCode complain(ExitCode code, std::string_view message) {
   fmt::print(stderr, "packproof: {}\n", message);
   return code;
@@ -33,7 +35,11 @@ ExitCode run_chosen(const std::vector<Command>& commands) {
 
 }  // namespace
 
+const std::string& command_line() { return the_command_line; }
+
 int run_program(int argc, const char* const* argv) {
+  the_command_line = "packproof";
+  for (int i = 1; i < argc; ++i) the_command_line += std::string(" ") + argv[i];
   CLI::App program(
       "packproof: is a packed-sequence (cu_seqlens) GPU op right, and how fast is it?");
   program.require_subcommand(1);
@@ -45,7 +51,7 @@ int run_program(int argc, const char* const* argv) {
   const std::vector<Command> commands = {
       add_gate_command(program), add_repro_command(program),    add_list_command(program),
       add_gen_command(program),  add_selftest_command(program), add_doctor_command(program),
-      add_plan_command(program),
+      add_plan_command(program), add_bench_command(program),
   };
   try {
     program.parse(argc, argv);

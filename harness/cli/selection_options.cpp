@@ -4,12 +4,16 @@
 
 namespace packproof::harness {
 
-void add_selection_options(CLI::App& command, Selection& selection) {
+void add_tier_option(CLI::App& command, Tier& tier) {
   static const std::map<std::string, Tier> tiers = {
       {"quick", Tier::quick}, {"full", Tier::full}, {"nightly", Tier::nightly}};
-  command.add_option("--tier", selection.tier, "quick (default), full or nightly")
+  command.add_option("--tier", tier, "quick (default), full or nightly")
       ->transform(CLI::CheckedTransformer(tiers).description(""))
       ->type_name("TIER");
+}
+
+void add_selection_options(CLI::App& command, Selection& selection) {
+  add_tier_option(command, selection.tier);
   command
       .add_option(
           "--filter", selection.filters,

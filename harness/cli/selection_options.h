@@ -13,6 +13,9 @@ namespace packproof::harness {
 // --tier, --filter, --batch, --shard, --seed, --ranks.
 void add_selection_options(CLI::App& command, Selection& selection);
 
+// --tier.
+void add_tier_option(CLI::App& command, Tier& tier);
+
 // --candidate.
 void add_candidate_option(CLI::App& command, std::string& candidate);
 

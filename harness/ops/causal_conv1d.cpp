@@ -1,5 +1,7 @@
 #include "kernels/causal_conv1d/causal_conv1d_kernel.h"
 
+#include <fmt/format.h>
+
 #include "cases/causal_conv1d/causal_conv1d_form.h"
 #include "harness/ops/conv_adapter.h"
 #include "harness/ops/op_list.h"
@@ -99,6 +101,20 @@ Returned plain(const Call& call) {
                                                     : reference::causal_conv1d_bwd_plain(call);
 }
 
+// As the models have it: without a bias, silu behind it.
+std::string layer_fields(const ModelShape& model, Direction) {
+  return fmt::format("channels={} width={} activation=silu bias=absent", conv_channels(model),
+                     model.conv_width);
+}
+
+// Forward: a product and a sum a tap, and silu (5). Backward: u again, dx and dweight, and the
+// derivative of silu (8).
+double flops(const Case& the_case) {
+  const auto elements = static_cast<double>(the_case.valid_tokens() * the_case.integer("channels"));
+  const auto taps = static_cast<double>(2 * the_case.integer("width"));
+  return elements * (the_case.direction == Direction::fwd ? taps + 5 : 3 * taps + 8);
+}
+
 }  // namespace
 
 Op causal_conv1d() {
@@ -106,7 +122,9 @@ Op causal_conv1d() {
           .ours = ours,
           .reference = reference_of,
           .plain = plain,
-          .padded = reference::causal_conv1d_padded};
+          .padded = reference::causal_conv1d_padded,
+          .bench = {
+              .fields = layer_fields, .flops = flops, .baseline = reference::causal_conv1d_timed}};
 }
 
 }  // namespace packproof::harness::ops

@@ -1,5 +1,7 @@
 #include "kernels/causal_conv1d_update/causal_conv1d_update_kernel.h"
 
+#include <fmt/format.h>
+
 #include "cases/causal_conv1d_update/causal_conv1d_update_form.h"
 #include "harness/ops/conv_adapter.h"
 #include "harness/ops/op_list.h"
@@ -61,6 +63,16 @@ ReferenceResult reference_of(const Call& call) {
           moved("updated_state", state, causal_conv1d_update_state(problem))};
 }
 
+std::string layer_fields(const ModelShape& model, Direction) {
+  return fmt::format("channels={} width={} activation=silu bias=absent", conv_channels(model),
+                     model.conv_width);
+}
+
+double flops(const Case& the_case) {
+  return static_cast<double>(the_case.valid_tokens() * the_case.integer("channels") *
+                             (2 * the_case.integer("width") + 5));
+}
+
 }  // namespace
 
 Op causal_conv1d_update() {
@@ -68,7 +80,8 @@ Op causal_conv1d_update() {
           .ours = ours,
           .reference = reference_of,
           .plain = reference::causal_conv1d_update_plain,
-          .padded = reference::causal_conv1d_update_padded};
+          .padded = reference::causal_conv1d_update_padded,
+          .bench = {.fields = layer_fields, .lengths = BenchLengths::decode, .flops = flops}};
 }
 
 }  // namespace packproof::harness::ops

@@ -2,6 +2,8 @@
 
 #include <string_view>
 
+#include <fmt/format.h>
+
 #include "cases/chunk_gated_delta_rule/chunk_gated_delta_rule_form.h"
 #include "harness/ops/op_list.h"
 #include "harness/ops/reference_adapter.h"
@@ -129,6 +131,21 @@ Returned plain(const Call& call) {
              : reference::chunk_gated_delta_rule_bwd_plain(call);
 }
 
+std::string layer_fields(const ModelShape& model, Direction direction) {
+  return fmt::format("key_heads={} value_heads={} key_dim={} value_dim={}{}", model.key_heads,
+                     model.value_heads, model.key_dim, model.value_dim,
+                     direction == Direction::fwd ? " state=final" : "");
+}
+
+// Token by token, as ops are defined: of the state S [key_dim, value_dim] a decay, a product with
+// k, an update and a product with q. Backward: each product twice again.
+double flops(const Case& the_case) {
+  const auto state =
+      static_cast<double>(the_case.integer("key_dim") * the_case.integer("value_dim"));
+  const auto heads = static_cast<double>(the_case.valid_tokens() * the_case.integer("value_heads"));
+  return heads * state * (the_case.direction == Direction::fwd ? 7 : 21);
+}
+
 }  // namespace
 
 Op chunk_gated_delta_rule() {
@@ -136,7 +153,10 @@ Op chunk_gated_delta_rule() {
           .ours = ours,
           .reference = reference_of,
           .plain = plain,
-          .padded = reference::chunk_gated_delta_rule_padded};
+          .padded = reference::chunk_gated_delta_rule_padded,
+          .bench = {.fields = layer_fields,
+                    .flops = flops,
+                    .baseline = reference::chunk_gated_delta_rule_timed}};
 }
 
 }  // namespace packproof::harness::ops

@@ -41,7 +41,8 @@ Op chunk_indices() {
   return {.form = cases::chunk_indices_form(),
           .ours = ours,
           .reference = reference_of,
-          .padded = reference::chunk_indices_padded};
+          .padded = reference::chunk_indices_padded,
+          .bench = {.fields = no_layer_fields}};
 }
 
 }  // namespace packproof::harness::ops

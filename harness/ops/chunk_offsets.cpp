@@ -35,7 +35,8 @@ Op chunk_offsets() {
   return {.form = cases::chunk_offsets_form(),
           .ours = ours,
           .reference = reference_of,
-          .padded = reference::chunk_offsets_padded};
+          .padded = reference::chunk_offsets_padded,
+          .bench = {.fields = no_layer_fields}};
 }
 
 }  // namespace packproof::harness::ops

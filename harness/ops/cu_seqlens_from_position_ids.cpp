@@ -138,7 +138,8 @@ Op cu_seqlens_from_position_ids() {
           .ours = ours,
           .reference = reference_of,
           .padded = reference::cu_seqlens_from_position_ids_padded,
-          .waits_for_device = true};
+          .waits_for_device = true,
+          .bench = {.fields = no_layer_fields}};
 }
 
 }  // namespace packproof::harness::ops

@@ -1,5 +1,7 @@
 #include "kernels/fused_recurrent_gated_delta_rule/fused_recurrent_gated_delta_rule_kernel.h"
 
+#include <fmt/format.h>
+
 #include "cases/fused_recurrent_gated_delta_rule/fused_recurrent_gated_delta_rule_form.h"
 #include "harness/ops/op_list.h"
 #include "harness/ops/reference_adapter.h"
@@ -69,6 +71,18 @@ ReferenceResult reference_of(const Call& call) {
           judged("updated_state", out.state.value, out.state.magnitude)};
 }
 
+std::string layer_fields(const ModelShape& model, Direction) {
+  return fmt::format("key_heads={} value_heads={} key_dim={} value_dim={}", model.key_heads,
+                     model.value_heads, model.key_dim, model.value_dim);
+}
+
+// As for chunk_gated_delta_rule.
+double flops(const Case& the_case) {
+  const auto state =
+      static_cast<double>(the_case.integer("key_dim") * the_case.integer("value_dim"));
+  return 7 * state * static_cast<double>(the_case.valid_tokens() * the_case.integer("value_heads"));
+}
+
 }  // namespace
 
 Op fused_recurrent_gated_delta_rule() {
@@ -76,7 +90,8 @@ Op fused_recurrent_gated_delta_rule() {
           .ours = ours,
           .reference = reference_of,
           .plain = reference::fused_recurrent_gated_delta_rule_plain,
-          .padded = reference::fused_recurrent_gated_delta_rule_padded};
+          .padded = reference::fused_recurrent_gated_delta_rule_padded,
+          .bench = {.fields = layer_fields, .lengths = BenchLengths::decode, .flops = flops}};
 }
 
 }  // namespace packproof::harness::ops

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "cases/gated_delta_net_block/gated_delta_net_block_form.h"
 #include "harness/ops/gated_delta_net_block_plain.h"
 #include "harness/ops/gated_delta_net_block_rank.h"
@@ -68,6 +70,22 @@ ReferenceResult reference_of(const Call& call) {
   return results;
 }
 
+std::string layer_fields(const ModelShape& model, Direction) {
+  return fmt::format("hidden={} key_heads={} value_heads={} key_dim={} value_dim={}", model.hidden,
+                     model.key_heads, model.value_heads, model.key_dim, model.value_dim);
+}
+
+// The projections and the delta rule; the rest is less than a hundredth of them.
+double flops(const Case& the_case) {
+  const auto field = [&](const char* name) { return static_cast<double>(the_case.integer(name)); };
+  const double keys = field("key_heads") * field("key_dim");
+  const double values = field("value_heads") * field("value_dim");
+  const double columns = 2 * keys + 3 * values + 2 * field("value_heads");
+  const double a_token = 2 * field("hidden") * columns + 7 * values * field("key_dim");
+  const double passes = the_case.direction == Direction::fwd ? 1 : 3;
+  return passes * a_token * static_cast<double>(the_case.valid_tokens());
+}
+
 }  // namespace
 
 Op gated_delta_net_block() {
@@ -75,7 +93,8 @@ Op gated_delta_net_block() {
           .ours = ours,
           .reference = reference_of,
           .plain = gated_delta_net_block_plain,
-          .padded = reference::gated_delta_net_block_padded};
+          .padded = reference::gated_delta_net_block_padded,
+          .bench = {.fields = layer_fields, .flops = flops}};
 }
 
 }  // namespace packproof::harness::ops

@@ -1,5 +1,7 @@
 #include "kernels/gdn_gating/gdn_gating_kernel.h"
 
+#include <fmt/format.h>
+
 #include "cases/gdn_gating/gdn_gating_form.h"
 #include "harness/ops/op_list.h"
 #include "harness/ops/reference_adapter.h"
@@ -75,14 +77,26 @@ Returned plain(const Call& call) {
                                                     : reference::gdn_gating_bwd_plain(call);
 }
 
+std::string layer_fields(const ModelShape& model, Direction) {
+  return fmt::format("heads={}", model.value_heads);
+}
+
+// softplus, sigmoid, an exponential and two products; backward as many again for each.
+double flops(const Case& the_case) {
+  const auto elements = static_cast<double>(the_case.valid_tokens() * the_case.integer("heads"));
+  return elements * (the_case.direction == Direction::fwd ? 12 : 24);
+}
+
 }  // namespace
 
 Op gdn_gating() {
-  return {.form = cases::gdn_gating_form(),
-          .ours = ours,
-          .reference = reference_of,
-          .plain = plain,
-          .padded = reference::gdn_gating_padded};
+  return {
+      .form = cases::gdn_gating_form(),
+      .ours = ours,
+      .reference = reference_of,
+      .plain = plain,
+      .padded = reference::gdn_gating_padded,
+      .bench = {.fields = layer_fields, .flops = flops, .baseline = reference::gdn_gating_timed}};
 }
 
 }  // namespace packproof::harness::ops

@@ -1,5 +1,7 @@
 #include "kernels/l2norm/l2norm_kernel.h"
 
+#include <fmt/format.h>
+
 #include "cases/l2norm/l2norm_form.h"
 #include "harness/ops/op_list.h"
 #include "harness/ops/reference_adapter.h"
@@ -58,6 +60,18 @@ Returned plain(const Call& call) {
                                                     : reference::l2norm_bwd_plain(call);
 }
 
+std::string layer_fields(const ModelShape& model, Direction) {
+  return fmt::format("heads={} dim={}", model.key_heads, model.key_dim);
+}
+
+// Forward: square, sum, scale. Backward: the same sum, that of x dy, and two products and a
+// difference.
+double flops(const Case& the_case) {
+  const auto elements = static_cast<double>(the_case.valid_tokens() * the_case.integer("heads") *
+                                            the_case.integer("dim"));
+  return elements * (the_case.direction == Direction::fwd ? 3 : 7);
+}
+
 }  // namespace
 
 Op l2norm() {
@@ -65,7 +79,8 @@ Op l2norm() {
           .ours = ours,
           .reference = reference_of,
           .plain = plain,
-          .padded = reference::l2norm_padded};
+          .padded = reference::l2norm_padded,
+          .bench = {.fields = layer_fields, .flops = flops, .baseline = reference::l2norm_timed}};
 }
 
 }  // namespace packproof::harness::ops

@@ -1,5 +1,7 @@
 #include "kernels/last_token_pool/last_token_pool_kernel.h"
 
+#include <fmt/format.h>
+
 #include "cases/last_token_pool/last_token_pool_form.h"
 #include "harness/ops/op_list.h"
 #include "harness/ops/row_move_adapter.h"
@@ -53,13 +55,18 @@ ReferenceResult reference_of(const Call& call) {
           exact("flag", reference::last_token_pool_flag(cu_seqlens))};
 }
 
+std::string layer_fields(const ModelShape& model, Direction) {
+  return fmt::format("dim={}", model.hidden);
+}
+
 }  // namespace
 
 Op last_token_pool() {
   return {.form = cases::last_token_pool_form(),
           .ours = ours,
           .reference = reference_of,
-          .padded = reference::last_token_pool_padded};
+          .padded = reference::last_token_pool_padded,
+          .bench = {.fields = layer_fields}};
 }
 
 }  // namespace packproof::harness::ops

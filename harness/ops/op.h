@@ -8,6 +8,7 @@
 #include "cases/packing/op_form.h"
 #include "cases/packing/reference_result.h"
 #include "harness/comm/rank_call.h"
+#include "harness/ops/op_bench.h"
 #include "kernels/host/stream.h"
 #include "kernels/host/target.h"
 
@@ -44,6 +45,7 @@ struct Op {
   ReferenceResult (*padded)(const Call&) = nullptr;
   // Reads a status back between its launches (DeviceCall::copy_to_host).
   bool waits_for_device = false;
+  OpBench bench = {};
 };
 
 }  // namespace packproof::harness

@@ -1,5 +1,7 @@
 #include "kernels/pack/pack_kernel.h"
 
+#include <fmt/format.h>
+
 #include "cases/pack/pack_form.h"
 #include "harness/ops/op_list.h"
 #include "harness/ops/row_move_adapter.h"
@@ -64,13 +66,18 @@ ReferenceResult reference_of(const Call& call) {
           exact("cu_seqlens", reference::pack_cu_seqlens(mask))};
 }
 
+std::string layer_fields(const ModelShape& model, Direction) {
+  return fmt::format("features={}", model.hidden);
+}
+
 }  // namespace
 
 Op pack() {
   return {.form = cases::pack_form(),
           .ours = ours,
           .reference = reference_of,
-          .padded = reference::pack_padded};
+          .padded = reference::pack_padded,
+          .bench = {.fields = layer_fields}};
 }
 
 }  // namespace packproof::harness::ops

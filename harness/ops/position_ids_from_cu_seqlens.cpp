@@ -43,7 +43,8 @@ Op position_ids_from_cu_seqlens() {
   return {.form = cases::position_ids_from_cu_seqlens_form(),
           .ours = ours,
           .reference = reference_of,
-          .padded = reference::position_ids_from_cu_seqlens_padded};
+          .padded = reference::position_ids_from_cu_seqlens_padded,
+          .bench = {.fields = no_layer_fields}};
 }
 
 }  // namespace packproof::harness::ops

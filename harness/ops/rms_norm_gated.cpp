@@ -1,5 +1,7 @@
 #include "kernels/rms_norm_gated/rms_norm_gated_kernel.h"
 
+#include <fmt/format.h>
+
 #include "cases/rms_norm_gated/rms_norm_gated_form.h"
 #include "harness/ops/op_list.h"
 #include "harness/ops/reference_adapter.h"
@@ -72,6 +74,17 @@ Returned plain(const Call& call) {
                                                     : reference::rms_norm_gated_bwd_plain(call);
 }
 
+std::string layer_fields(const ModelShape& model, Direction) {
+  return fmt::format("heads={} dim={}", model.value_heads, model.value_dim);
+}
+
+// Forward: square, sum, two products, silu (5) and its product. Backward: about three times that.
+double flops(const Case& the_case) {
+  const auto elements = static_cast<double>(the_case.valid_tokens() * the_case.integer("heads") *
+                                            the_case.integer("dim"));
+  return elements * (the_case.direction == Direction::fwd ? 10 : 30);
+}
+
 }  // namespace
 
 Op rms_norm_gated() {
@@ -79,7 +92,9 @@ Op rms_norm_gated() {
           .ours = ours,
           .reference = reference_of,
           .plain = plain,
-          .padded = reference::rms_norm_gated_padded};
+          .padded = reference::rms_norm_gated_padded,
+          .bench = {
+              .fields = layer_fields, .flops = flops, .baseline = reference::rms_norm_gated_timed}};
 }
 
 }  // namespace packproof::harness::ops

@@ -35,7 +35,8 @@ Op sequence_index() {
   return {.form = cases::sequence_index_form(),
           .ours = ours,
           .reference = reference_of,
-          .padded = reference::sequence_index_padded};
+          .padded = reference::sequence_index_padded,
+          .bench = {.fields = no_layer_fields}};
 }
 
 }  // namespace packproof::harness::ops

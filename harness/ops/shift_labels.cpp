@@ -40,7 +40,8 @@ Op shift_labels() {
   return {.form = cases::shift_labels_form(),
           .ours = ours,
           .reference = reference_of,
-          .padded = reference::shift_labels_padded};
+          .padded = reference::shift_labels_padded,
+          .bench = {.fields = no_layer_fields}};
 }
 
 }  // namespace packproof::harness::ops

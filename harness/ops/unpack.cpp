@@ -1,5 +1,7 @@
 #include "kernels/unpack/unpack_kernel.h"
 
+#include <fmt/format.h>
+
 #include "cases/unpack/unpack_form.h"
 #include "harness/ops/op_list.h"
 #include "harness/ops/row_move_adapter.h"
@@ -66,13 +68,18 @@ ReferenceResult reference_of(const Call& call) {
                                            call.output("dpacked").size(0)))};
 }
 
+std::string layer_fields(const ModelShape& model, Direction) {
+  return fmt::format("features={}", model.hidden);
+}
+
 }  // namespace
 
 Op unpack() {
   return {.form = cases::unpack_form(),
           .ours = ours,
           .reference = reference_of,
-          .padded = reference::unpack_padded};
+          .padded = reference::unpack_padded,
+          .bench = {.fields = layer_fields}};
 }
 
 }  // namespace packproof::harness::ops

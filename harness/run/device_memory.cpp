@@ -51,8 +51,9 @@ void* DeviceScratch::operator()(std::size_t bytes) {
   if (region.bytes != bytes)
     throw std::logic_error(fmt::format("{} bytes of scratch memory, where an earlier run took {}",
                                        bytes, region.bytes));
-  check_cuda(cudaMemsetAsync(region.memory.get(), 0xff, bytes, stream_),
-             "poisoning scratch memory");
+  if (fill_ == ScratchFill::poison)
+    check_cuda(cudaMemsetAsync(region.memory.get(), 0xff, bytes, stream_),
+               "poisoning scratch memory");
   return region.memory.get();
 }
 

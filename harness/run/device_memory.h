@@ -23,10 +23,17 @@ struct FreeOnDevice {
 };
 using DeviceMemory = std::unique_ptr<std::byte[], FreeOnDevice>;
 
-// Scratch memory, poisoned on the stream when it is handed out, freed with it.
+// What scratch memory holds when it is handed out.
+enum class ScratchFill : bool {
+  poison,    // written on the stream
+  leftover,  // whatever an earlier run left: nothing is launched, for runs that are timed
+};
+
+// Scratch memory, freed with it.
 class DeviceScratch {
  public:
-  explicit DeviceScratch(Stream stream) : stream_(stream) {}
+  explicit DeviceScratch(Stream stream, ScratchFill fill = ScratchFill::poison)
+      : stream_(stream), fill_(fill) {}
   void* operator()(std::size_t bytes);
   // From here on the same memory again, for a run that asks for the same sizes in the same order.
   void rewind() { next_ = 0; }
@@ -37,6 +44,7 @@ class DeviceScratch {
     std::size_t bytes;
   };
   Stream stream_;
+  ScratchFill fill_;
   std::vector<Region> regions_;
   std::size_t next_ = 0;
 };

@@ -5,6 +5,7 @@
 #include <ATen/ATen.h>
 
 #include "reference/padded_baseline.h"
+#include "reference/timed_padded.h"
 #include "reference/torch_padded.h"
 
 namespace packproof::reference {
@@ -53,7 +54,42 @@ Results forward(const Call& call, const Leaves& in) {
           last_columns(continued, in.cu_seqlens.diff(), history)};
 }
 
+// Packed rows for one conv1d: in front of each segment width - 1 rows of zeros, so that no window
+// reaches the segment before. Gives [1, channels, tokens + segments x (width - 1)].
+at::Tensor spaced_out(const at::Tensor& x, const at::Tensor& place_of_token, std::int64_t rows) {
+  at::Tensor spaced = at::zeros({1, rows, x.size(2)}, x.options());
+  return spaced.index_copy(1, place_of_token, x).transpose(1, 2);
+}
+
 }  // namespace
+
+TimedBaseline causal_conv1d_timed(const Call& call, RowLayout layout, TorchDevice device) {
+  return timed_baseline(
+      call, layout, device, {{.name = "y", .gradient = "dy"}}, [](TimedInputs& in) -> TimedForward {
+        const at::Tensor x = in.rows("x"), weight = in.whole("weight"), bias = in.whole("bias");
+        const std::int64_t channels = weight.size(0), history = weight.size(1) - 1;
+        const bool activate = !in.the_case().is("activation", "none");
+        const auto conv = [=](const at::Tensor& rows, std::int64_t padding) {
+          return at::conv1d(rows, weight.unsqueeze(1), bias, 1, padding, 1, channels);
+        };
+        const auto finish = [=](const at::Tensor& u) {
+          const at::Tensor rows = u.transpose(1, 2);
+          return std::vector{activate ? at::silu(rows) : rows};
+        };
+        if (in.layout() == RowLayout::padded)
+          return [=] { return finish(conv(x.transpose(1, 2), history).narrow(2, 0, x.size(1))); };
+        const at::Tensor lengths = in.cu_seqlens().diff();
+        const at::Tensor segments = at::arange(1, lengths.size(0) + 1);
+        const at::Tensor place =
+            (at::arange(x.size(1)) + at::repeat_interleave(segments * history, lengths))
+                .to(x.device());
+        const std::int64_t spaced_rows = x.size(1) + lengths.size(0) * history;
+        return [=] {
+          return finish(
+              conv(spaced_out(x, place, spaced_rows), 0).index_select(2, place - history));
+        };
+      });
+}
 
 ReferenceResult causal_conv1d_padded(const Call& call) {
   const Leaves in{leaf(call, "x"), leaf(call, "weight"), leaf(call, "bias"),

@@ -1,6 +1,7 @@
 #include <ATen/ATen.h>
 
 #include "reference/padded_baseline.h"
+#include "reference/timed_padded.h"
 #include "reference/torch_padded.h"
 
 namespace packproof::reference {
@@ -34,6 +35,21 @@ ReferenceResult gdn_gating_padded(const Call& call) {
   valid_rows(beta).backward(valid_rows(to_torch(call.input("dbeta"))));
   return {result("da", a.grad()), result("db", b.grad()), result("dA_log", A_log.grad()),
           result("ddt_bias", dt_bias.grad())};
+}
+
+// In fp32, as the op promises.
+TimedBaseline gdn_gating_timed(const Call& call, RowLayout layout, TorchDevice device) {
+  return timed_baseline(
+      call, layout, device,
+      {{.name = "g", .gradient = "dg"}, {.name = "beta", .gradient = "dbeta"}},
+      [](TimedInputs& in) -> TimedForward {
+        const at::Tensor a = in.rows("a"), b = in.rows("b");
+        const at::Tensor A_log = in.whole("A_log"), dt_bias = in.whole("dt_bias");
+        return [=] {
+          const at::Tensor step = at::softplus(a.to(at::kFloat) + dt_bias);
+          return std::vector{-A_log.to(at::kFloat).exp() * step, at::sigmoid(b.to(at::kFloat))};
+        };
+      });
 }
 
 }  // namespace packproof::reference

@@ -1,6 +1,7 @@
 #include <ATen/ATen.h>
 
 #include "reference/padded_baseline.h"
+#include "reference/timed_padded.h"
 #include "reference/torch_padded.h"
 
 namespace packproof::reference {
@@ -27,6 +28,18 @@ ReferenceResult rms_norm_gated_padded(const Call& call) {
   const std::int64_t valid = cu_seqlens[-1].item<std::int64_t>();
   y.narrow(0, 0, valid).backward(to_torch(call.input("dy")).narrow(0, 0, valid));
   return {result("dx", x.grad()), result("dz", z.grad()), result("dweight", weight.grad())};
+}
+
+// By LibTorch's fused rms_norm.
+TimedBaseline rms_norm_gated_timed(const Call& call, RowLayout layout, TorchDevice device) {
+  return timed_baseline(
+      call, layout, device, {{.name = "y", .gradient = "dy"}}, [](TimedInputs& in) -> TimedForward {
+        const at::Tensor x = in.rows("x"), z = in.rows("z");
+        const at::Tensor weight = in.whole("weight");
+        return [=] {
+          return std::vector{at::rms_norm(x, weight.sizes(), weight, kEps) * at::silu(z)};
+        };
+      });
 }
 
 }  // namespace packproof::reference

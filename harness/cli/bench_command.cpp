@@ -1,0 +1,104 @@
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "harness/cli/commands.h"
+#include "harness/cli/environment.h"
+#include "harness/cli/selection_options.h"
+#include "harness/run/cuda_run.h"
+#include "harness/timing/bench.h"
+#include "reports/atomic_file.h"
+#include "reports/bench_text.h"
+
+namespace packproof::harness {
+namespace {
+
+struct BenchArguments {
+  BenchOptions options;
+  std::string candidate;
+  std::string json;
+  std::string peers;
+};
+
+BenchDevice device_for(const std::string& candidate) {
+  if (candidate == "simt") return BenchDevice::host;
+  const std::string lack = why_no_cuda();
+  if (candidate.empty()) return lack.empty() ? BenchDevice::gpu : BenchDevice::host;
+  if (candidate != "cuda")
+    throw CaseError(
+        fmt::format("--candidate {} is not simt or cuda: only these are timed", candidate));
+  if (!lack.empty()) throw CaseError("--candidate cuda cannot run here: " + lack);
+  return BenchDevice::gpu;
+}
+
+ExitCode bench(BenchArguments arguments) {
+  BenchOptions& options = arguments.options;
+  options.timing.device = device_for(arguments.candidate);
+  const auto begin = std::chrono::steady_clock::now();
+  const std::string started = now_as_text();
+  reports::BenchRun run = run_bench(
+      options, {.progress = [](const std::string& line) { fmt::print(stderr, "{}\n", line); },
+                .timed =
+                    [](const reports::BenchRow& row) {
+                      fmt::print("{}", reports::row_text(row));
+                      std::fflush(stdout);
+                    }});
+  run.environment = this_environment();
+  run.command = command_line();
+  run.started = started;
+  run.elapsed_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  if (!arguments.json.empty())
+    reports::write_file_atomically(arguments.json, reports::bench_json(run));
+  const reports::BenchCounts counts = reports::count_series(run);
+  fmt::print("{}\n", reports::counts_line(counts));
+  return counts.timed > 0 ? ExitCode::pass : ExitCode::all_skipped;
+}
+
+}  // namespace
+
+Command add_bench_command(CLI::App& program) {
+  auto arguments = std::make_shared<BenchArguments>();
+  CLI::App* app = program.add_subcommand(
+      "bench",
+      "How fast is every op? Times our kernels beside LibTorch on padded and on packed rows; only "
+      "what passes is timed. Without a GPU: host times, which say nothing about a GPU.");
+  BenchOptions& options = arguments->options;
+  options.jobs = static_cast<int>(::sysconf(_SC_NPROCESSORS_ONLN));
+  add_tier_option(*app, options.selection.tier);
+  app->add_option("--filter", options.selection.filters,
+                  "globs over lines such as 'causal_conv1d:fwd Qwen3.5-35B-A3B TP 1 gsm8k'; one "
+                  "without * or ? is looked for anywhere in them")
+      ->type_name("GLOB");
+  app->add_option("--candidate", arguments->candidate,
+                  "cuda (the default where there is a GPU) or simt (the host executor)")
+      ->type_name("NAME");
+  app->add_option("--model", options.selection.model, "only layers of models of this name: 35B")
+      ->type_name("NAME");
+  app->add_option("--tp", options.selection.tp, "only layers on so many tensor-parallel ranks")
+      ->type_name("RANKS");
+  app->add_option("--tokens", options.selection.tokens,
+                  "tokens of a packed row (default 32768 on a GPU, 1024 on a host)")
+      ->type_name("N")
+      ->check(CLI::Range(64, 1 << 24).description(""));
+  app->add_option("--samples", options.timing.samples, "samples of each series, at most")
+      ->type_name("N")
+      ->check(CLI::Range(1, 10'000).description(""))
+      ->capture_default_str();
+  app->add_option("--seconds", options.timing.series_seconds, "about so long for each series")
+      ->type_name("S")
+      ->capture_default_str();
+  app->add_option("--inject-slowdown", options.timing.slowdown,
+                  "idle behind each run on the host until it took so many times as long: something "
+                  "for compare to find")
+      ->type_name("FACTOR")
+      ->check(CLI::Range(1.0, 100.0).description(""));
+  app->add_option("--jobs", options.jobs, "cases judged at a time")->type_name("N");
+  app->add_option("--json", arguments->json, "write all samples to this file")->type_name("FILE");
+  return {.app = app, .run = [arguments] { return bench(*arguments); }};
+}
+
+}  // namespace packproof::harness

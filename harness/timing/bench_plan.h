@@ -1,0 +1,39 @@
+// Which cases a benchmark times, and which smaller ones are judged for them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cases/packing/op_form.h"
+#include "harness/ops/op.h"
+#include "reports/bench_run.h"
+
+namespace packproof::harness {
+
+struct BenchSelection {
+  Tier tier = Tier::quick;
+  // Globs over "op:direction model lengths", as in a gate's --filter; none: all.
+  std::vector<std::string> filters;
+  std::string model;        // "35B", or the whole name; empty: as the tier says
+  std::int64_t tp = 0;      // tensor-parallel ranks; 0: as the tier says
+  std::int64_t tokens = 0;  // of a packed row; 0: as the device says
+};
+
+// Where it runs: a host takes fewer tokens and narrower layers.
+enum class BenchDevice : std::uint8_t { host, gpu };
+
+struct PlannedRow {
+  const Op* op = nullptr;
+  Case the_case;
+  // Judged before the row is timed. The same fields with fewer tokens, where float64 references of
+  // the whole case would take minutes.
+  Case judged;
+  reports::BenchRow row;  // everything but the times
+};
+
+// Rows in the order in which they are timed. Throws CaseError when nothing is selected.
+std::vector<PlannedRow> plan_bench(const BenchSelection& selection, BenchDevice device);
+
+}  // namespace packproof::harness

@@ -1,0 +1,182 @@
+#include "harness/timing/time_row.h"
+
+#include <sys/sysinfo.h>
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "harness/run/call_memory.h"
+#include "harness/timing/gpu_series.h"
+#include "harness/timing/prepared_run.h"
+#include "harness/timing/sampler.h"
+
+namespace packproof::harness {
+namespace {
+
+using reference::RowLayout;
+using reports::Clock;
+using reports::Series;
+using reports::SeriesState;
+
+constexpr int kFewestSamples = 5;
+// A steady clock and a scheduler leave traces in anything shorter.
+constexpr double kShortestHostSample_s = 0.01;
+
+Series not_timed(std::string implementation, Clock clock, std::string why) {
+  return {.implementation = std::move(implementation),
+          .clock = clock,
+          .state = SeriesState::not_timed,
+          .detail = std::move(why)};
+}
+
+double seconds_of(const std::function<void()>& work) {
+  const auto begin = std::chrono::steady_clock::now();
+  work();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+std::function<void()> slowed(std::function<void()> run, double factor) {
+  if (factor <= 1) return run;
+  return [run = std::move(run), factor] {
+    const double left = (factor - 1) * seconds_of(run);
+    const auto begin = std::chrono::steady_clock::now();
+    while (std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count() < left)
+      continue;
+  };
+}
+
+// What will be timed, and the series that its samples go to.
+struct Timed {
+  Series series;
+  Subject subject;
+};
+
+Timed host_timed(std::string implementation, std::function<void()> run,
+                 const TimingOptions& options) {
+  run = slowed(std::move(run), options.slowdown);
+  run();  // the first run makes caches and threads
+  const double sample_s = std::max(seconds_of(run), kShortestHostSample_s);
+  const int samples = std::clamp(static_cast<int>(options.series_seconds / sample_s),
+                                 std::min(kFewestSamples, options.samples), options.samples);
+  Timed timed;
+  timed.series = {.implementation = implementation, .clock = Clock::host};
+  timed.subject = {.name = std::move(implementation),
+                   .run = std::move(run),
+                   .seconds_a_sample = kShortestHostSample_s,
+                   .sample_us = {},
+                   .samples = samples};
+  return timed;
+}
+
+// Temporaries of LibTorch's backward graphs are many times what goes in and out. An allocation that
+// fails on a GPU is an exception; on a host the whole process is stopped.
+void refuse_if_too_large(const reports::BenchRow& row, RowLayout layout) {
+  constexpr double kTemporaries = 16;
+  const double tokens = static_cast<double>(std::max<std::int64_t>(row.valid_tokens, 1));
+  const double rows = layout == RowLayout::padded ? static_cast<double>(row.padded_tokens) : tokens;
+  const double needed = row.bytes * rows / tokens * kTemporaries;
+  struct sysinfo memory {};
+  ::sysinfo(&memory);
+  const double free =
+      static_cast<double>(memory.freeram + memory.bufferram) * static_cast<double>(memory.mem_unit);
+  if (needed > free)
+    throw Refusal(fmt::format("about {:.1f} GiB would be needed, {:.1f} are free", needed / 0x1p30,
+                              free / 0x1p30));
+}
+
+class RowTimer {
+ public:
+  RowTimer(const PlannedRow& planned, const TimingOptions& options)
+      : planned_(planned),
+        options_(options),
+        memory_(planned.the_case, planned.op->form.signature(planned.the_case)),
+        row_(planned.row) {}
+
+  void add_candidate(const std::string& why_not) {
+    const bool on_gpu = options_.device == BenchDevice::gpu;
+    if (!on_gpu && row_.part != reports::BenchPart::shapes) return;
+    const std::string name = on_gpu ? "cuda" : "simt";
+    if (!why_not.empty())
+      return give_up(not_timed(name, on_gpu ? Clock::events_cold : Clock::host, why_not));
+    candidate_ = on_gpu ? prepare_cuda(*planned_.op, memory_) : prepare_simt(*planned_.op, memory_);
+    bits_ = candidate_->bits_of_a_run();
+    const auto run = [this] { candidate_->run(); };
+    if (!on_gpu) return add(host_timed(name, run, options_));
+    gpu_.add_cold(name, candidate_->stream(), run);
+    if (planned_.op->waits_for_device)
+      give_up(not_timed(name, Clock::graph_warm, "it reads a status back between its launches"));
+    else
+      gpu_.add_graph(name, candidate_->stream(), run);
+  }
+
+  void add_baseline(RowLayout layout) {
+    if (planned_.op->bench.baseline == nullptr) return;
+    const std::string name(name_of(layout));
+    const bool on_gpu = options_.device == BenchDevice::gpu;
+    const auto device = on_gpu ? reference::TorchDevice::cuda : reference::TorchDevice::cpu;
+    try {
+      if (const std::string why = reference::why_no_libtorch(device); !why.empty())
+        throw Refusal(why);
+      if (!on_gpu) refuse_if_too_large(row_, layout);
+      const auto run = planned_.op->bench.baseline(memory_.call(), layout, device).run;
+      if (on_gpu)
+        gpu_.add_cold(name, nullptr, run);
+      else
+        add(host_timed(name, run, options_));
+    } catch (const Refusal& refusal) {
+      give_up(not_timed(name, on_gpu ? Clock::events_cold : Clock::host, refusal.what()));
+    }
+  }
+
+  reports::BenchRow finish() {
+    std::vector<Subject> subjects = gpu_.subjects();
+    for (const Timed& one : timed_) subjects.push_back(one.subject);
+    std::vector<std::vector<double>> samples;
+    if (!subjects.empty()) samples = take_samples(subjects);
+    std::vector<Series> all = gpu_.series(samples);
+    for (std::size_t i = 0; i < timed_.size(); ++i) {
+      all.push_back(std::move(timed_[i].series));
+      all.back().samples_us = samples[samples.size() - timed_.size() + i];
+    }
+    if (candidate_ && candidate_->bits_of_a_run() != bits_)
+      for (Series& series : all)
+        if (series.implementation == "cuda" || series.implementation == "simt")
+          series = not_timed(series.implementation, series.clock,
+                             "its outputs were other ones after it was timed (contract C10)");
+    for (Series& series : given_up_) all.push_back(std::move(series));
+    row_.series = std::move(all);
+    return std::move(row_);
+  }
+
+ private:
+  void add(Timed timed) { timed_.push_back(std::move(timed)); }
+  void give_up(Series series) { given_up_.push_back(std::move(series)); }
+
+  const PlannedRow& planned_;
+  const TimingOptions& options_;
+  CallMemory memory_;
+  reports::BenchRow row_;
+  GpuSeries gpu_{{.samples = options_.samples, .series_seconds = options_.series_seconds}};
+  std::unique_ptr<PreparedRun> candidate_;
+  std::uint64_t bits_ = 0;
+  std::vector<Timed> timed_;
+  std::vector<Series> given_up_;
+};
+
+}  // namespace
+
+reports::BenchRow time_row(const PlannedRow& planned, const TimingOptions& options,
+                           const std::string& why_not) {
+  reference::set_libtorch_threads(1);
+  RowTimer timer(planned, options);
+  timer.add_candidate(why_not);
+  timer.add_baseline(RowLayout::packed);
+  timer.add_baseline(RowLayout::padded);
+  return timer.finish();
+}
+
+}  // namespace packproof::harness

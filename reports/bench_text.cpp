@@ -1,0 +1,72 @@
+#include "reports/bench_text.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+namespace packproof::reports {
+namespace {
+
+double median_of(std::vector<double> samples) {
+  if (samples.empty()) return 0;
+  std::ranges::sort(samples);
+  const std::size_t half = samples.size() / 2;
+  return samples.size() % 2 == 1 ? samples[half] : (samples[half - 1] + samples[half]) / 2;
+}
+
+std::string time_text(double us) {
+  if (us < 1e3) return fmt::format("{:.1f} us", us);
+  if (us < 1e6) return fmt::format("{:.3f} ms", us * 1e-3);
+  return fmt::format("{:.3f} s", us * 1e-6);
+}
+
+// The padded baseline's median under a clock that compares with `clock`; 0 if there is none.
+double padded_median(const BenchRow& row, Clock clock) {
+  for (const Series& series : row.series)
+    if (series.implementation == "padded LibTorch" && series.state == SeriesState::timed &&
+        (series.clock == Clock::host) == (clock == Clock::host))
+      return median_of(series.samples_us);
+  return 0;
+}
+
+std::string series_text(const BenchRow& row, const Series& series) {
+  const std::string name =
+      fmt::format("  {:<16} {:<20}", series.implementation, name_of(series.clock));
+  if (series.state != SeriesState::timed)
+    return fmt::format("{} {}: {}\n", name, name_of(series.state), series.detail);
+  const double us = median_of(series.samples_us);
+  std::string line =
+      fmt::format("{} {:>10}  {:>8.2f} GB/s", name, time_text(us), row.bytes / us * 1e-3);
+  if (row.flops > 0) line += fmt::format("  {:>8.3g} TFLOP/s", row.flops / us * 1e-6);
+  const double padded = padded_median(row, series.clock);
+  if (padded > 0 && series.implementation != "padded LibTorch")
+    line += fmt::format("  {:.2f}x as fast as padded", padded / us);
+  return line + "\n";
+}
+
+}  // namespace
+
+std::string row_text(const BenchRow& row) {
+  std::string text = fmt::format("{}  ({} tokens in {} segments, {:.0f}% padding)\n", title_of(row),
+                                 row.valid_tokens, row.segments, 100 * row.padding_share);
+  for (const Series& series : row.series) text += series_text(row, series);
+  return text;
+}
+
+BenchCounts count_series(const BenchRun& run) {
+  BenchCounts counts{.rows = static_cast<std::int64_t>(run.rows.size())};
+  for (const BenchRow& row : run.rows)
+    for (const Series& series : row.series) {
+      counts.timed += series.state == SeriesState::timed;
+      counts.not_timed += series.state == SeriesState::not_timed;
+      counts.refused += series.state == SeriesState::refused;
+    }
+  return counts;
+}
+
+std::string counts_line(const BenchCounts& counts) {
+  return fmt::format("{} rows: {} series timed, {} not timed, {} refused", counts.rows,
+                     counts.timed, counts.not_timed, counts.refused);
+}
+
+}  // namespace packproof::reports

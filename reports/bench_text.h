@@ -1,0 +1,23 @@
+// A benchmark run on a terminal.
+#pragma once
+
+#include <string>
+
+#include "reports/bench_run.h"
+
+namespace packproof::reports {
+
+// A row as lines: its title, then each series with its median, what it moves and computes a second,
+// and its ratio to padded LibTorch under the same clock. Ends with a newline.
+std::string row_text(const BenchRow& row);
+
+struct BenchCounts {
+  std::int64_t rows = 0;
+  std::int64_t timed = 0, not_timed = 0, refused = 0;  // series
+};
+BenchCounts count_series(const BenchRun& run);
+
+// "64 rows: 130 series timed, 2 not timed, 1 refused".
+std::string counts_line(const BenchCounts& counts);
+
+}  // namespace packproof::reports
