@@ -45,11 +45,11 @@ TimedBaseline rms_norm_gated_timed(const Call& call, RowLayout layout, TorchDevi
 TimedBaseline timed_matmul(std::int64_t n, TorchDevice device);
 TimedBaseline timed_copy(std::int64_t bytes, TorchDevice device);
 
-// Why LibTorch cannot run there; empty if it can. Starts CUDA on TorchDevice::cuda.
+// Why LibTorch cannot run there; empty if it can. To be asked before anything else of LibTorch: on
+// TorchDevice::cuda it loads the CUDA operators, and starts CUDA.
 std::string why_no_libtorch(TorchDevice device);
 
-// Of operators on the CPU. A benchmark takes one thread: with more, whatever else runs on the host
-// decides the times.
-void set_libtorch_threads(int threads);
+// Gives memory back that LibTorch keeps for its next tensors.
+void free_libtorch_memory(TorchDevice device);
 
 }  // namespace packproof::reference

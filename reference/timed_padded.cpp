@@ -1,9 +1,11 @@
 #include "reference/timed_padded.h"
 
+#include <dlfcn.h>
+
 #include <memory>
 #include <utility>
 
-#include <ATen/Parallel.h>
+#include <c10/core/CachingDeviceAllocator.h>
 #include <c10/core/GradMode.h>
 #include <c10/util/Exception.h>
 
@@ -175,11 +177,18 @@ TimedBaseline timed_copy(std::int64_t bytes, TorchDevice device) {
 }
 
 std::string why_no_libtorch(TorchDevice device) {
-  if (device == TorchDevice::cpu || at::hasCUDA()) return {};
-  return "this build's LibTorch has no CUDA operators (PACKPROOF_GPU=ON has them), or finds no "
-         "device";
+  if (device == TorchDevice::cpu) return {};
+  // Loading it registers its operators; nothing of ours refers to it, so that a program without it
+  // runs where there is no GPU.
+  static void* const cuda_operators = ::dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL);
+  if (cuda_operators == nullptr)
+    return "LibTorch's CUDA operators cannot be loaded: libtorch_cuda.so and what it needs must be "
+           "on LD_LIBRARY_PATH";
+  return at::hasCUDA() ? "" : "LibTorch finds no CUDA device";
 }
 
-void set_libtorch_threads(int threads) { at::set_num_threads(threads); }
+void free_libtorch_memory(TorchDevice device) {
+  if (device == TorchDevice::cuda) at::getDeviceAllocator(at::kCUDA)->emptyCache();
+}
 
 }  // namespace packproof::reference

@@ -1,9 +1,13 @@
 #include "harness/inputs/make_inputs.h"
 
+#include <algorithm>
 #include <cstring>
+#include <functional>
 #include <limits>
 #include <optional>
 #include <stdexcept>
+#include <thread>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -134,6 +138,20 @@ void fill_gaps(const Tensor& into, double value) {
   }
 }
 
+// Calls `part` on parts of [0, count): at once by as many threads as the machine has, where there
+// is work for them.
+void over_threads(std::int64_t count,
+                  const std::function<void(std::int64_t begin, std::int64_t end)>& part) {
+  constexpr std::int64_t kWorthAThread = 1 << 20;
+  const std::int64_t threads = std::clamp<std::int64_t>(
+      count / kWorthAThread, 1, std::max(std::thread::hardware_concurrency(), 1u));
+  std::vector<std::jthread> others;
+  others.reserve(static_cast<std::size_t>(threads - 1));
+  for (std::int64_t i = 1; i < threads; ++i)
+    others.emplace_back(part, count * i / threads, count * (i + 1) / threads);
+  part(0, count / threads);
+}
+
 }  // namespace
 
 void fill_input(const Case& the_case, const Signature& signature, const InputSpec& spec,
@@ -148,8 +166,10 @@ void fill_input(const Case& the_case, const Signature& signature, const InputSpe
                            .spread = spec.spread,
                            .key = philox_key(the_case.seed + seed_offset),
                            .stream = fnv1a(spec.name)};
-    for (std::int64_t i = 0; i < into.count(); ++i)
-      store(into, i, element_value(rule, static_cast<std::uint64_t>(i)));
+    over_threads(into.count(), [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t i = begin; i < end; ++i)
+        store(into, i, element_value(rule, static_cast<std::uint64_t>(i)));
+    });
   } else if (into.count() != 0) {
     throw std::logic_error(
         fmt::format("input '{}' is of {} and has no values", spec.name, name_of(into.dtype)));

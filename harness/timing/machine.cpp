@@ -9,6 +9,7 @@
 #include "harness/timing/gpu_series.h"
 #include "harness/timing/gpu_timer.h"
 #include "harness/timing/sampler.h"
+#include "reference/padded_baseline.h"
 #include "reference/timed_baseline.h"
 
 namespace packproof::harness {
@@ -52,7 +53,7 @@ double matmul_rate(std::int64_t n, TorchDevice device, const TimingOptions& opti
 }
 
 Machine measure_host(const TimingOptions& options) {
-  reference::set_libtorch_threads(1);
+  reference::use_one_libtorch_thread();
   // Rows of a host's size may stay in its caches: the fastest copy of any size is the ceiling.
   double copy = 0;
   for (const std::int64_t bytes : {1L << 16, 1L << 18, 1L << 20, 1L << 22, 1L << 24, 1L << 27})

@@ -13,6 +13,7 @@
 #include "harness/timing/gpu_series.h"
 #include "harness/timing/prepared_run.h"
 #include "harness/timing/sampler.h"
+#include "reference/padded_baseline.h"
 
 namespace packproof::harness {
 namespace {
@@ -113,14 +114,12 @@ class RowTimer {
       gpu_.add_graph(name, candidate_->stream(), run);
   }
 
-  void add_baseline(RowLayout layout) {
+  void add_baseline(RowLayout layout, reference::TorchDevice device, const std::string& why_not) {
     if (planned_.op->bench.baseline == nullptr) return;
     const std::string name(name_of(layout));
-    const bool on_gpu = options_.device == BenchDevice::gpu;
-    const auto device = on_gpu ? reference::TorchDevice::cuda : reference::TorchDevice::cpu;
+    const bool on_gpu = device == reference::TorchDevice::cuda;
     try {
-      if (const std::string why = reference::why_no_libtorch(device); !why.empty())
-        throw Refusal(why);
+      if (!why_not.empty()) throw Refusal(why_not);
       if (!on_gpu) refuse_if_too_large(row_, layout);
       const auto run = planned_.op->bench.baseline(memory_.call(), layout, device).run;
       if (on_gpu)
@@ -171,12 +170,20 @@ class RowTimer {
 
 reports::BenchRow time_row(const PlannedRow& planned, const TimingOptions& options,
                            const std::string& why_not) {
-  reference::set_libtorch_threads(1);
-  RowTimer timer(planned, options);
-  timer.add_candidate(why_not);
-  timer.add_baseline(RowLayout::packed);
-  timer.add_baseline(RowLayout::padded);
-  return timer.finish();
+  // With more, whatever else runs on the host decides the times.
+  reference::use_one_libtorch_thread();
+  const auto device = options.device == BenchDevice::gpu ? reference::TorchDevice::cuda
+                                                         : reference::TorchDevice::cpu;
+  const std::string why_no_libtorch = reference::why_no_libtorch(device);
+  reports::BenchRow row = [&] {
+    RowTimer timer(planned, options);
+    timer.add_candidate(why_not);
+    for (const RowLayout layout : {RowLayout::packed, RowLayout::padded})
+      timer.add_baseline(layout, device, why_no_libtorch);
+    return timer.finish();
+  }();
+  if (why_no_libtorch.empty()) reference::free_libtorch_memory(device);
+  return row;
 }
 
 }  // namespace packproof::harness
