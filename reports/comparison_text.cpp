@@ -58,10 +58,10 @@ std::string aligned(const Line& line, const std::array<std::size_t, kColumns>& w
   return text;
 }
 
-// An imported row's title is its descriptor.
+// An imported row has a name and no more.
 std::string name_text(const ComparedSeries& series) {
   if (series.title == series.descriptor) return series.title;
-  return fmt::format("{}  {}", series.title, series.descriptor);
+  return fmt::format("{}: {}  {}", name_of(series.part), series.title, series.descriptor);
 }
 
 std::string run_text(const ComparedRun& run) {
@@ -132,7 +132,7 @@ std::string comparison_table(const Comparison& comparison) {
   std::string shown_row;
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const ComparedSeries& series = comparison.series[i];
-    std::string row = fmt::format("{}: {}", name_of(series.part), printable(name_text(series)));
+    std::string row = printable(name_text(series));
     if (row != shown_row) text += row + "\n";
     shown_row = std::move(row);
     text += aligned(lines[i], widths);
