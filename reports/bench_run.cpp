@@ -188,7 +188,8 @@ double floor_us(const BenchRow& row, const Ceilings& ceilings) {
 }
 
 std::string title_of(const BenchRow& row) {
-  std::string title = fmt::format("{}:{}", row.op, row.direction);
+  std::string title = row.op;
+  if (!row.direction.empty()) title += ":" + row.direction;
   if (!row.model.empty()) title += " " + row.model;
   if (!row.lengths.empty()) title += " " + row.lengths;
   return title;

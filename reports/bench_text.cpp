@@ -2,17 +2,10 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
+#include "reports/statistics.h"
 
 namespace packproof::reports {
 namespace {
-
-double median_of(std::vector<double> samples) {
-  if (samples.empty()) return 0;
-  std::ranges::sort(samples);
-  const std::size_t half = samples.size() / 2;
-  return samples.size() % 2 == 1 ? samples[half] : (samples[half - 1] + samples[half]) / 2;
-}
 
 std::string time_text(double us) {
   if (us < 1e3) return fmt::format("{:.1f} us", us);
@@ -25,7 +18,7 @@ double padded_median(const BenchRow& row, Clock clock) {
   for (const Series& series : row.series)
     if (series.implementation == "padded LibTorch" && series.state == SeriesState::timed &&
         (series.clock == Clock::host) == (clock == Clock::host))
-      return median_of(series.samples_us);
+      return median(series.samples_us);
   return 0;
 }
 
@@ -34,7 +27,7 @@ std::string series_text(const BenchRow& row, const Series& series) {
       fmt::format("  {:<16} {:<20}", series.implementation, name_of(series.clock));
   if (series.state != SeriesState::timed)
     return fmt::format("{} {}: {}\n", name, name_of(series.state), series.detail);
-  const double us = median_of(series.samples_us);
+  const double us = median(series.samples_us);
   std::string line =
       fmt::format("{} {:>10}  {:>8.2f} GB/s", name, time_text(us), row.bytes / us * 1e-3);
   if (row.flops > 0) line += fmt::format("  {:>8.3g} TFLOP/s", row.flops / us * 1e-6);

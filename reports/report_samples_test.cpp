@@ -8,9 +8,11 @@
 #include <string>
 
 #include "reports/atomic_file.h"
+#include "reports/comparison_text.h"
 #include "reports/json_report.h"
 #include "reports/junit_report.h"
 #include "reports/markdown_report.h"
+#include "reports/sample_comparison.h"
 #include "reports/sample_report.h"
 #include "reports/scratch_folder.h"
 
@@ -32,6 +34,10 @@ TEST(ReportSamples, AreWritten) {
   write("strict_report.junit.xml", junit_report(sample_report(), Inconclusive::failed));
   write("empty_report.junit.xml", junit_report({}));
   write("report.md", markdown_report(sample_report()));
+  write("comparison.json", comparison_json(sample_comparison()));
+  write("empty_comparison.json",
+        comparison_json({.old_run = {.origin = "old.json"}, .new_run = {.origin = "new.json"}}));
+  write("comparison.md", comparison_markdown(sample_comparison()));
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "harness/timing/sampler.h"
 #include "reference/padded_baseline.h"
 #include "reference/timed_baseline.h"
+#include "reports/statistics.h"
 
 namespace packproof::harness {
 namespace {
@@ -90,9 +91,7 @@ void refuse_impossible(reports::BenchRow& row, const reports::Ceilings& ceilings
   const bool from_memory = row.bytes > kManyCaches * kL2Bytes;
   for (reports::Series& series : row.series) {
     if (series.state != reports::SeriesState::timed || series.samples_us.empty()) continue;
-    std::vector<double> sorted = series.samples_us;
-    std::ranges::nth_element(sorted, sorted.begin() + std::ssize(sorted) / 2);
-    const double us = sorted[sorted.size() / 2];
+    const double us = reports::median(series.samples_us);
     const bool held_to_copies = series.clock == reports::Clock::host || from_memory;
     const double gb_s = row.bytes / us * 1e-3, tflop_s = row.flops / us * 1e-6;
     std::string why;

@@ -1,0 +1,247 @@
+#include "reports/comparison.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <compare>
+#include <map>
+#include <utility>
+
+#include "reports/report_error.h"
+#include "reports/run_differences.h"
+
+namespace packproof::reports {
+namespace {
+
+// What two runs match by, with which of several series of that name it is.
+struct SeriesName {
+  BenchPart part;
+  std::string_view descriptor, implementation;
+  Clock clock;
+  int occurrence;
+
+  auto operator<=>(const SeriesName&) const = default;
+};
+
+struct Found {
+  const BenchRow* row;
+  const Series* series;
+};
+
+struct NamedSeries {
+  std::vector<SeriesName> order;
+  std::map<SeriesName, Found> found;
+};
+
+NamedSeries series_by_name(const BenchRun& run) {
+  NamedSeries all;
+  for (const BenchRow& row : run.rows)
+    for (const Series& series : row.series) {
+      SeriesName name{row.part, row.descriptor, series.implementation, series.clock, 0};
+      while (!all.found.emplace(name, Found{&row, &series}).second) ++name.occurrence;
+      all.order.push_back(name);
+    }
+  return all;
+}
+
+ComparedSeries blank(const Found& found) {
+  return {.part = found.row->part,
+          .title = title_of(*found.row),
+          .descriptor = found.row->descriptor,
+          .implementation = found.series->implementation,
+          .clock = found.series->clock};
+}
+
+// Empty for a series that has times; otherwise what it has instead.
+std::string untimed_text(const Series& series) {
+  if (series.state != SeriesState::timed)
+    return series.detail.empty() ? std::string(name_of(series.state))
+                                 : fmt::format("{} ({})", name_of(series.state), series.detail);
+  if (series.samples_us.empty()) return "without samples";
+  for (const double sample : series.samples_us)
+    if (!std::isfinite(sample) || sample <= 0)
+      return fmt::format("with a sample of {} us, which is no time", sample);
+  return {};
+}
+
+std::optional<TimedSide> timed_side(const Series& series) {
+  if (!untimed_text(series).empty()) return std::nullopt;
+  return TimedSide{.samples = static_cast<std::int64_t>(series.samples_us.size()),
+                   .median_us = median(series.samples_us),
+                   .median_interval_us = median_interval(series.samples_us, kRatioConfidence)};
+}
+
+// Fills in both sides and the evidence, or why there is none.
+void weigh(const Series& old_series, const Series& new_series, ComparedSeries& compared) {
+  compared.old_side = timed_side(old_series);
+  compared.new_side = timed_side(new_series);
+  compared.change = Change::not_comparable;
+  if (!compared.old_side) {
+    compared.detail = "the old run has it " + untimed_text(old_series);
+  } else if (!compared.new_side) {
+    compared.detail = "the new run has it " + untimed_text(new_series);
+  } else if (std::min(compared.old_side->samples, compared.new_side->samples) < kFewestSamples) {
+    compared.change = Change::unclear;
+    compared.detail =
+        fmt::format("{} and {} samples; at least {} a side can tell", compared.old_side->samples,
+                    compared.new_side->samples, kFewestSamples);
+    if (!new_series.detail.empty()) compared.detail += fmt::format(" ({})", new_series.detail);
+  } else {
+    compared.change = Change::unclear;  // until all p-values are known
+    compared.evidence =
+        Evidence{.ratio = ratio(old_series.samples_us, new_series.samples_us, kRatioConfidence),
+                 .p = mann_whitney(old_series.samples_us, new_series.samples_us).p};
+    compared.detail = sm_clock_difference(old_series, new_series);
+  }
+}
+
+// p-values are corrected for all that were taken, and only then mean something.
+void decide(Comparison& comparison) {
+  std::vector<ComparedSeries*> weighed;
+  std::vector<double> p_values;
+  for (ComparedSeries& series : comparison.series)
+    if (series.evidence) {
+      weighed.push_back(&series);
+      p_values.push_back(series.evidence->p);
+    }
+  const std::vector<double> corrected = holm(p_values);
+  for (std::size_t i = 0; i < weighed.size(); ++i) {
+    ComparedSeries& series = *weighed[i];
+    series.evidence->p = corrected[i];
+    series.change = change_of(series.evidence->ratio, corrected[i], comparison.threshold);
+  }
+}
+
+ComparedRun summary_of(const NamedRun& named) {
+  return {.origin = named.origin,
+          .device = named.run.device,
+          .commit = named.run.environment.commit,
+          .command = named.run.command,
+          .started = named.run.started};
+}
+
+bool timed_nowhere(const Series& before, const Series& after) {
+  return !untimed_text(before).empty() && !untimed_text(after).empty();
+}
+
+// Builds the list of a comparison, one series of the old run after the other.
+class SeriesMatcher {
+ public:
+  SeriesMatcher(const NamedRun& old_run, const NamedRun& new_run, Machines machines,
+                Comparison& comparison)
+      : old_run_(old_run.run),
+        new_run_(new_run.run),
+        machines_(machines),
+        comparison_(comparison),
+        old_series_(series_by_name(old_run.run)),
+        new_series_(series_by_name(new_run.run)),
+        left_(new_series_.found) {}
+
+  void match() {
+    for (const SeriesName& name : old_series_.order) {
+      const Found& before = old_series_.found.at(name);
+      if (const auto after = left_.find(name); after != left_.end()) {
+        compare(before, *after->second.series);
+        left_.erase(after);
+      } else {
+        add_without_equal(name, before);
+      }
+    }
+    for (const SeriesName& name : new_series_.order)
+      if (left_.contains(name)) add_new(left_.at(name));
+  }
+
+  // Of the devices, where that kept any from being compared.
+  const std::string& other_machine() const { return other_machine_; }
+
+ private:
+  void compare(const Found& before, const Series& after) {
+    if (timed_nowhere(*before.series, after)) {
+      ++comparison_.never_timed;
+      return;
+    }
+    ComparedSeries& compared = comparison_.series.emplace_back(blank(before));
+    weigh(*before.series, after, compared);
+    if (machines_ == Machines::any || compared.change == Change::not_comparable) return;
+    const std::string elsewhere = machine_difference(old_run_, new_run_, before.series->clock);
+    if (elsewhere.empty()) return;
+    other_machine_ = elsewhere;
+    compared.change = Change::not_comparable;
+    compared.evidence.reset();
+    compared.detail = elsewhere;
+  }
+
+  // The same series under another clock says more than that both are missing on one side.
+  void add_without_equal(const SeriesName& name, const Found& before) {
+    ComparedSeries& compared = comparison_.series.emplace_back(blank(before));
+    compared.change = Change::only_old;
+    compared.old_side = timed_side(*before.series);
+    const auto after = std::find_if(left_.begin(), left_.end(), [&](const auto& one) {
+      SeriesName same_clock = one.first;
+      same_clock.clock = name.clock;
+      return same_clock == name && !old_series_.found.contains(one.first);
+    });
+    if (after == left_.end()) return;
+    compared.change = Change::not_comparable;
+    compared.new_side = timed_side(*after->second.series);
+    compared.detail = fmt::format("the new run has it by another clock: {}",
+                                  name_of(after->second.series->clock));
+    left_.erase(after);
+  }
+
+  void add_new(const Found& found) {
+    ComparedSeries& compared = comparison_.series.emplace_back(blank(found));
+    compared.change = Change::only_new;
+    compared.new_side = timed_side(*found.series);
+  }
+
+  const BenchRun& old_run_;
+  const BenchRun& new_run_;
+  Machines machines_;
+  Comparison& comparison_;
+  NamedSeries old_series_, new_series_;
+  std::map<SeriesName, Found> left_;  // of the new run
+  std::string other_machine_;
+};
+
+// A comparison of nothing must not look like one without a slowdown.
+void require_something_compared(const Comparison& comparison, const NamedRun& old_run,
+                                const NamedRun& new_run, const std::string& other_machine) {
+  const std::int64_t alone =
+      comparison.count(Change::only_old) + comparison.count(Change::only_new);
+  const std::int64_t without = alone + comparison.count(Change::not_comparable);
+  if (without < std::ssize(comparison.series)) return;
+  if (!other_machine.empty())
+    throw ReportError(
+        fmt::format("nothing can be compared: {}; give --across-machines to compare "
+                    "them all the same",
+                    other_machine));
+  const bool any_matched = comparison.never_timed > 0 || alone < std::ssize(comparison.series);
+  throw ReportError(fmt::format(
+      "nothing {}: {}; {}",
+      any_matched ? "in common was timed in both runs by one clock" : "in common",
+      contents_of(old_run.run, old_run.origin), contents_of(new_run.run, new_run.origin)));
+}
+
+}  // namespace
+
+std::int64_t Comparison::count(Change change) const {
+  return std::count_if(series.begin(), series.end(),
+                       [&](const ComparedSeries& one) { return one.change == change; });
+}
+
+Comparison compare_runs(const NamedRun& old_run, const NamedRun& new_run,
+                        const ComparisonOptions& options) {
+  Comparison comparison{.old_run = summary_of(old_run),
+                        .new_run = summary_of(new_run),
+                        .threshold = options.threshold,
+                        .warnings = run_differences(old_run.run, new_run.run)};
+  SeriesMatcher matcher(old_run, new_run, options.machines, comparison);
+  matcher.match();
+  require_something_compared(comparison, old_run, new_run, matcher.other_machine());
+  decide(comparison);
+  return comparison;
+}
+
+}  // namespace packproof::reports

@@ -1,0 +1,175 @@
+#include "reports/comparison_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <utility>
+#include <vector>
+
+#include "reports/printable_text.h"
+
+namespace packproof::reports {
+namespace {
+
+// Four digits: "12.31 us", "4.052 ms".
+std::string time_text(double us) {
+  if (us < 1e3) return fmt::format("{:.4g} us", us);
+  if (us < 1e6) return fmt::format("{:.4g} ms", us / 1e3);
+  return fmt::format("{:.4g} s", us / 1e6);
+}
+
+std::string side_text(const std::optional<TimedSide>& side) {
+  return side ? time_text(side->median_us) : "-";
+}
+
+std::string ratio_text(const std::optional<Evidence>& evidence) {
+  if (!evidence) return "-";
+  const auto& [estimate, interval] = evidence->ratio;
+  if (!interval) return fmt::format("{:.3f}", estimate);
+  return fmt::format("{:.3f} [{:.3f}, {:.3f}]", estimate, interval->low, interval->high);
+}
+
+std::string p_text(const std::optional<Evidence>& evidence) {
+  if (!evidence) return "-";
+  return evidence->p < 1e-6 ? "<1e-06" : fmt::format("{:.2g}", evidence->p);
+}
+
+constexpr std::size_t kColumns = 7;
+using Line = std::array<std::string, kColumns>;
+constexpr std::array<std::string_view, kColumns> kHeads = {
+    "implementation", "clock", "old median", "new median", "ratio, 95 % interval", "p", "verdict"};
+constexpr std::array<bool, kColumns> kIsNumber = {false, false, true, true, true, true, false};
+
+Line line_of(const ComparedSeries& series) {
+  return {printable(series.implementation),   std::string(name_of(series.clock)),
+          side_text(series.old_side),         side_text(series.new_side),
+          ratio_text(series.evidence),        p_text(series.evidence),
+          std::string(name_of(series.change))};
+}
+
+std::string aligned(const Line& line, const std::array<std::size_t, kColumns>& widths) {
+  std::string text = " ";
+  for (std::size_t i = 0; i < kColumns; ++i)
+    text += kIsNumber[i] ? fmt::format(" {:>{}} ", line[i], widths[i])
+                         : fmt::format(" {:<{}} ", line[i], widths[i]);
+  text.erase(text.find_last_not_of(' ') + 1);
+  return text;
+}
+
+// An imported row has a name and no more.
+std::string name_text(const ComparedSeries& series) {
+  if (series.title == series.descriptor) return series.title;
+  return fmt::format("{}: {}  {}", name_of(series.part), series.title, series.descriptor);
+}
+
+std::string run_text(const ComparedRun& run) {
+  std::string text = run.origin;
+  for (const std::string* part : {&run.device, &run.commit, &run.started})
+    if (!part->empty()) text += ", " + *part;
+  return printable(text);
+}
+
+// Worst first; among equal verdicts the larger ratio first.
+std::vector<const ComparedSeries*> worst_first(const Comparison& comparison) {
+  std::vector<const ComparedSeries*> order;
+  order.reserve(comparison.series.size());
+  for (const ComparedSeries& series : comparison.series) order.push_back(&series);
+  const auto rank = [](const ComparedSeries* series) {
+    const auto place = std::find(kChanges.begin(), kChanges.end(), series->change);
+    return std::pair(place, series->evidence ? -series->evidence->ratio.estimate : 0.0);
+  };
+  std::stable_sort(order.begin(), order.end(),
+                   [&](const auto* a, const auto* b) { return rank(a) < rank(b); });
+  return order;
+}
+
+std::string markdown_row(const ComparedSeries& series) {
+  std::string row = fmt::format("| {} |", markdown_cell(first_columns(name_text(series), 300)));
+  for (const std::string& cell : line_of(series)) row += fmt::format(" {} |", markdown_cell(cell));
+  return row + fmt::format(" {} |\n", markdown_cell(first_columns(series.detail, 200)));
+}
+
+std::string_view headline(const Comparison& comparison) {
+  if (comparison.count(Change::slower) > 0) return "slower";
+  if (comparison.count(Change::unclear) > 0) return "no slowdown shown";
+  return "not slower";
+}
+
+}  // namespace
+
+std::string counts_line(const Comparison& comparison) {
+  std::string line = fmt::format("{} series:", comparison.series.size());
+  const char* separator = " ";
+  for (const Change change : kChanges)
+    if (const std::int64_t count = comparison.count(change); count > 0) {
+      line += fmt::format("{}{} {}", separator, count, name_of(change));
+      separator = ", ";
+    }
+  if (comparison.never_timed > 0)
+    line += fmt::format("; {} more timed in neither run", comparison.never_timed);
+  return line;
+}
+
+std::string comparison_table(const Comparison& comparison) {
+  Line heads;
+  std::copy(kHeads.begin(), kHeads.end(), heads.begin());
+  std::vector<Line> lines;
+  lines.reserve(comparison.series.size());
+  std::array<std::size_t, kColumns> widths{};
+  const auto widen = [&](const Line& line) {
+    for (std::size_t i = 0; i < kColumns; ++i) widths[i] = std::max(widths[i], line[i].size());
+  };
+  widen(heads);
+  for (const ComparedSeries& series : comparison.series) widen(lines.emplace_back(line_of(series)));
+
+  std::string text =
+      fmt::format("old: {}\nnew: {}\n", run_text(comparison.old_run), run_text(comparison.new_run));
+  for (const std::string& warning : comparison.warnings)
+    text += fmt::format("warning: the runs differ in {}\n", printable(warning));
+  text += aligned(heads, widths) + "\n";
+  std::string shown_row;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const ComparedSeries& series = comparison.series[i];
+    std::string row = printable(name_text(series));
+    if (row != shown_row) text += row + "\n";
+    shown_row = std::move(row);
+    text += aligned(lines[i], widths);
+    if (!series.detail.empty()) text += fmt::format(": {}", printable(series.detail));
+    text += "\n";
+  }
+  return text + counts_line(comparison) + "\n";
+}
+
+std::string comparison_markdown(const Comparison& comparison, std::size_t most_bytes) {
+  std::string text = fmt::format("## packproof compare: {}\n\n{}\n\n", headline(comparison),
+                                 counts_line(comparison));
+  text += "| row |";
+  for (const std::string_view head : kHeads) text += fmt::format(" {} |", head);
+  text += " |\n|---|";
+  for (const bool is_number : kIsNumber) text += is_number ? "---:|" : "---|";
+  text += "---|\n";
+
+  std::string end =
+      fmt::format("\nOld: {}\n\nNew: {}\n", markdown_cell(run_text(comparison.old_run)),
+                  markdown_cell(run_text(comparison.new_run)));
+  if (!comparison.warnings.empty()) end += "\nThe runs differ in\n\n";
+  for (const std::string& warning : comparison.warnings)
+    end += fmt::format("- {}\n", markdown_cell(warning));
+
+  constexpr std::size_t kForTheCount = 100;
+  std::size_t left_out = 0;
+  for (const ComparedSeries* series : worst_first(comparison)) {
+    const std::string row = markdown_row(*series);
+    if (left_out > 0 || text.size() + row.size() + end.size() + kForTheCount > most_bytes)
+      ++left_out;
+    else
+      text += row;
+  }
+  if (left_out > 0)
+    text += fmt::format("\n{} more did not fit here; the JSON report has all.\n", left_out);
+  return text + end;
+}
+
+}  // namespace packproof::reports
