@@ -79,6 +79,7 @@ TEST(PeerTimes, OfTheDeltaRuleMatchOnHeadsDimsLengthsAndState) {
   EXPECT_FALSE(is_of("gdn_fwd", "2/8 3seq T=48", rule + "state=final l2norm=inside len=3*16"));
   EXPECT_FALSE(is_of("gdn_fwd", "2/8 3seq T=48", rule + "state=final dtype=fp16 len=3*16"));
   EXPECT_FALSE(is_of("gdn_fwd", "2/8 3seq T=48", rule + "state=final len=3*16 cap=64"));
+  EXPECT_FALSE(is_of("gdn_fwd", "2/8 3seq T=64", rule + "state=final len=3*16 cap=64"));
   EXPECT_FALSE(is_of("gdn_fwd", "2/8 3seq T=48 D=64", rule + "state=final len=3*16"));
   EXPECT_FALSE(is_of("gdn_bwd", "2/8 3seq T=48", rule + "state=final len=3*16"));
   EXPECT_TRUE(is_of("gdn_bwd", "2/8 3seq T=48",
