@@ -9,8 +9,10 @@
 #include "harness/cli/commands.h"
 #include "harness/cli/environment.h"
 #include "harness/cli/selection_options.h"
+#include "harness/ops/op_list.h"
 #include "harness/run/cuda_run.h"
 #include "harness/timing/bench.h"
+#include "harness/timing/peer_times.h"
 #include "reports/atomic_file.h"
 #include "reports/bench_text.h"
 
@@ -21,7 +23,7 @@ struct BenchArguments {
   BenchOptions options;
   std::string candidate;
   std::string json;
-  std::string peers;
+  std::vector<std::string> peers;
 };
 
 BenchDevice device_for(const std::string& candidate) {
@@ -35,8 +37,24 @@ BenchDevice device_for(const std::string& candidate) {
   return BenchDevice::gpu;
 }
 
+// Beside the rows of layers, what others took for the same work; says which of it fits none.
+void add_peers(reports::BenchRun& run, std::vector<PeerTimes>& files) {
+  for (PeerTimes& peers : files) {
+    for (reports::BenchRow& row : run.rows) {
+      if (row.part != reports::BenchPart::shapes) continue;
+      for (reports::Series& series :
+           peers.series_for(parse_descriptor(row.descriptor, op_lookup())))
+        row.series.push_back(std::move(series));
+    }
+    for (const std::string& left : peers.unmatched()) fmt::print(stderr, "no row for {}\n", left);
+  }
+}
+
 ExitCode bench(BenchArguments arguments) {
   BenchOptions& options = arguments.options;
+  // Read first: a file with a fault should not cost a run.
+  std::vector<PeerTimes> peers(arguments.peers.begin(), arguments.peers.end());
+  if (!arguments.json.empty()) reports::require_writable(arguments.json);
   options.timing.device = device_for(arguments.candidate);
   const auto begin = std::chrono::steady_clock::now();
   const std::string started = now_as_text();
@@ -47,6 +65,7 @@ ExitCode bench(BenchArguments arguments) {
                       fmt::print("{}", reports::row_text(row));
                       std::fflush(stdout);
                     }});
+  add_peers(run, peers);
   run.environment = this_environment();
   run.command = command_line();
   run.started = started;
@@ -96,6 +115,10 @@ Command add_bench_command(CLI::App& program) {
                   "for compare to find")
       ->type_name("FACTOR")
       ->check(CLI::Range(1.0, 100.0).description(""));
+  app->add_option(
+         "--peers", arguments->peers,
+         "times of other libraries on the same device: a JSON list of op, peer, cfg and ms")
+      ->type_name("FILE");
   app->add_option("--jobs", options.jobs, "cases judged at a time")->type_name("N");
   app->add_option("--json", arguments->json, "write all samples to this file")->type_name("FILE");
   return {.app = app, .run = [arguments] { return bench(*arguments); }};

@@ -85,11 +85,12 @@ void GpuSeries::add_graph(const std::string& implementation, Stream stream,
   start();
   auto graph = std::make_unique<CapturedGraph>(stream, launch);
   GpuTimer* const timer = &impl_->timer;
-  const double one_us = timer->warm_us(stream, *graph, 1);
+  const CapturedGraph* const captured = graph.get();
+  const double one_us = timer->warm_us(stream, *captured, 1);
   const int replays = std::clamp(static_cast<int>(kGraphSample_us / one_us), 1, kMostReplays);
   impl_->add(
       implementation, reports::Clock::graph_warm,
-      [timer, stream, replays, raw = graph.get()] { return timer->warm_us(stream, *raw, replays); },
+      [timer, stream, replays, captured] { return timer->warm_us(stream, *captured, replays); },
       std::move(graph));
 }
 
