@@ -21,7 +21,8 @@ struct BenchOptions {
 // Who wants to know how it goes on; each may be empty.
 struct BenchEvents {
   std::function<void(const std::string& line)> progress;  // "judged 12 cases: ..."
-  std::function<void(const reports::BenchRow& row)> timed;
+  // May add series of its own.
+  std::function<void(reports::BenchRow& row)> timed;
 };
 
 // Fills in device, ceilings and rows; a row whose process died says so in its series, and so does
