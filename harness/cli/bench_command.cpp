@@ -37,17 +37,12 @@ BenchDevice device_for(const std::string& candidate) {
   return BenchDevice::gpu;
 }
 
-// Beside the rows of layers, what others took for the same work; says which of it fits none.
-void add_peers(reports::BenchRun& run, std::vector<PeerTimes>& files) {
-  for (PeerTimes& peers : files) {
-    for (reports::BenchRow& row : run.rows) {
-      if (row.part != reports::BenchPart::shapes) continue;
-      for (reports::Series& series :
-           peers.series_for(parse_descriptor(row.descriptor, op_lookup())))
-        row.series.push_back(std::move(series));
-    }
-    for (const std::string& left : peers.unmatched()) fmt::print(stderr, "no row for {}\n", left);
-  }
+// What others took for the work of a layer's row.
+void add_peers(reports::BenchRow& row, std::vector<PeerTimes>& files) {
+  if (row.part != reports::BenchPart::shapes) return;
+  for (PeerTimes& peers : files)
+    for (reports::Series& series : peers.series_for(parse_descriptor(row.descriptor, op_lookup())))
+      row.series.push_back(std::move(series));
 }
 
 ExitCode bench(BenchArguments arguments) {
@@ -61,11 +56,13 @@ ExitCode bench(BenchArguments arguments) {
   reports::BenchRun run = run_bench(
       options, {.progress = [](const std::string& line) { fmt::print(stderr, "{}\n", line); },
                 .timed =
-                    [](const reports::BenchRow& row) {
+                    [&](reports::BenchRow& row) {
+                      add_peers(row, peers);
                       fmt::print("{}", reports::row_text(row));
                       std::fflush(stdout);
                     }});
-  add_peers(run, peers);
+  for (const PeerTimes& file : peers)
+    for (const std::string& left : file.unmatched()) fmt::print(stderr, "no row for {}\n", left);
   run.environment = this_environment();
   run.command = command_line();
   run.started = started;
