@@ -11,8 +11,11 @@
 #include "reports/json_report.h"
 #include "reports/junit_report.h"
 #include "reports/markdown_report.h"
+#include "reports/markdown_runs.h"
+#include "reports/sample_bench.h"
 #include "reports/sample_report.h"
 #include "reports/scratch_folder.h"
+#include "reports/summary_json.h"
 
 namespace packproof::reports {
 namespace {
@@ -32,6 +35,22 @@ TEST(ReportSamples, AreWritten) {
   write("strict_report.junit.xml", junit_report(sample_report(), Inconclusive::failed));
   write("empty_report.junit.xml", junit_report({}));
   write("report.md", markdown_report(sample_report()));
+
+  RunSet runs;
+  runs.gates.push_back({.name = "gate", .file = "gate.json", .run = sample_report()});
+  runs.benches.push_back({.name = "h200", .file = "h200.json", .run = sample_bench()});
+  runs.benches.push_back({.name = "h100",
+                          .file = "h100.json",
+                          .run = sample_bench({.device = "NVIDIA H100 80GB HBM3, driver 580.159.04",
+                                               .started = "2026-01-04T10:00:00Z",
+                                               .slowness = 1.31})});
+  runs.benches.push_back({.name = "host",
+                          .file = "host.json",
+                          .run = sample_bench({.device = "AMD EPYC, 2 threads", .host = true})});
+  for (const auto& named : runs.benches) write(named.file.c_str(), bench_json(named.run));
+  write("runs.md", markdown_runs(runs));
+  write("summary.json", summary_json(runs, trends_of(runs, runs)));
+  write("empty_summary.json", summary_json({}, {}));
 }
 
 }  // namespace

@@ -22,6 +22,7 @@ Command add_repro_command(CLI::App& program);
 Command add_selftest_command(CLI::App& program);
 Command add_doctor_command(CLI::App& program);
 Command add_plan_command(CLI::App& program);
+Command add_report_command(CLI::App& program);
 
 // Parses the command line, runs the command, and gives the process's exit code.
 int run_program(int argc, const char* const* argv);

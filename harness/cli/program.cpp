@@ -45,7 +45,7 @@ int run_program(int argc, const char* const* argv) {
   const std::vector<Command> commands = {
       add_gate_command(program), add_repro_command(program),    add_list_command(program),
       add_gen_command(program),  add_selftest_command(program), add_doctor_command(program),
-      add_plan_command(program),
+      add_plan_command(program), add_report_command(program),
   };
   try {
     program.parse(argc, argv);
