@@ -30,7 +30,10 @@ std::vector<const Named<Run>*> all_runs(const std::vector<Named<Run>>& history,
 
 std::string trend_title(const BenchRow& row) {
   std::string title = title_of(row);
-  if (row.part != BenchPart::shapes)
+  if (row.part == BenchPart::break_even)
+    title += fmt::format(" ({}: {:.0f} % padding, {:.0f} % longest)", name_of(row.part),
+                         100 * row.padding_share, 100 * row.longest_share);
+  else if (row.part != BenchPart::shapes)
     title += fmt::format(" ({}: {} tokens, {} segments)", name_of(row.part), row.valid_tokens,
                          row.segments);
   return title;

@@ -14,7 +14,7 @@ function breakEvenMap(times, bench) {
   const at = (padding, longest) => times.find(({ row }) => row.padding_share === padding && row.longest_share === longest)?.series.over_padded ?? null;
   const won = times.filter(({ series }) => series.over_padded >= 1).length;
   return h("figure", {},
-    h("figcaption", {}, `${op}, ${implementation}`,
+    h("figcaption", {}, `${op}: break-even of ${implementation} with padding`,
       chartNote(host ? bench.host_note : clock, host ? "host" : null),
       chartNote(`Padded time / packed time: at 1 and above packing is no slower, in ${won} of ${times.length} cells.`)),
     plainTable({
@@ -33,8 +33,8 @@ function breakEvenMap(times, bench) {
     }));
 }
 
-function breakEvenMaps(bench) {
-  const times = timedSeries(bench.rows.filter(({ part }) => part === "break-even")).filter(({ series }) => series.over_padded !== null);
-  return [...groupBy(times, ({ row, series }) => JSON.stringify([row.op, series.implementation, series.clock])).values()]
+function breakEvenMaps(rows, bench) {
+  const times = timedSeries(rows.filter(({ part }) => part === "break-even")).filter(({ series }) => series.over_padded !== null);
+  return [...groupBy(times, ({ series }) => JSON.stringify([series.implementation, series.clock])).values()]
     .map((list) => breakEvenMap(list, bench));
 }

@@ -72,7 +72,7 @@ function caseCard(one) {
     h("div", { class: "actions" },
       copyButton("Copy command", repro, () => line),
       failure?.file ? h("button", { type: "button", class: "save", onclick: () => download(failure.file.name, failure.file.text) },
-        `Download ${failure.file.name}`) : null,
+        "Download case file", h("span", { class: "hidden" }, ` ${failure.file.name}`)) : null,
       copyButton("Copy link", location.href.replace(/#.*/, "") + caseHref(one), () => line)),
     failure ? unitsTable(failure.tensors) : null);
 }

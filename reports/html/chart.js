@@ -13,8 +13,9 @@ function implementationStyle(name) {
 
 function lineStyle(index) {
   const paint = colour(`series-${index % 6}`);
-  return { borderColor: paint, backgroundColor: paint, pointStyle: markers[index % markers.length],
-    borderDash: dashes[index % dashes.length], borderWidth: 2, pointRadius: 5, pointHoverRadius: 7 };
+  const again = index + Math.floor(index / 6);  // the second with a colour has another marker
+  return { borderColor: paint, backgroundColor: paint, pointStyle: markers[again % markers.length],
+    borderDash: dashes[again % dashes.length], borderWidth: 2, pointRadius: 5, pointHoverRadius: 7 };
 }
 
 const floorStyle = () => ({ borderColor: colour("muted"), backgroundColor: colour("muted"), borderDash: [3, 3],
@@ -57,11 +58,22 @@ const intervals = {
 
 function axis(title, tick, extra = {}) {
   return { title: { display: true, text: title, color: colour("muted") }, grid: { color: colour("grid") },
-    ticks: { color: colour("muted"), callback: tick, maxRotation: 0, autoSkipPadding: 12 }, ...extra };
+    ticks: { color: colour("muted"), callback: tick, maxRotation: 0, autoSkip: true, autoSkipPadding: 14 }, ...extra };
 }
 
-// Labels 1, 2 and 5 of each decade of a logarithmic axis, or powers of two as they come.
-const logTick = (format) => (value) => ([1, 2, 5].includes(Number(value.toExponential()[0])) && /^\de/.test(value.toExponential()) ? format(value) : "");
+// A logarithmic axis over `values` with some room, and with ticks about as far apart as they can be
+// read.
+function logAxis(title, format, values) {
+  const min = Math.min(...values) / 1.25, max = Math.max(...values) * 1.25;
+  const wanted = max / min < 12 ? [1, 1.5, 2, 3, 5, 7] : max / min < 2000 ? [1, 2, 5] : [1];
+  const ticks = [];
+  for (let decade = 10 ** Math.floor(Math.log10(min)); decade <= max; decade *= 10)
+    ticks.push(...wanted.map((digit) => digit * decade).filter((value) => value >= min && value <= max));
+  return axis(title, (value) => format(value).replace(/(\.\d*?)0+(?= |$)/, "$1").replace(/\.(?= |$)/, ""), {
+    type: "logarithmic", min, max,
+    afterBuildTicks: (scale) => { scale.ticks = ticks.map((value) => ({ value })); },
+  });
+}
 
 function baseOptions(scales, tooltip, along = "y") {
   return {
@@ -105,5 +117,5 @@ function startCharts() {
   }, { rootMargin: "300px" });
   charts.forEach(({ canvas }) => observer.observe(canvas));
   themeListeners.push(() => charts.filter(({ chart }) => chart).forEach(makeChart));
-  window.addEventListener("beforeprint", () => charts.filter(({ chart }) => !chart).forEach(makeChart));
+  window.addEventListener("beforeprint", () => charts.filter(({ chart, canvas }) => !chart && canvas.offsetParent).forEach(makeChart));
 }

@@ -34,7 +34,7 @@ function digits(value, count) {
 const formatError = (value) => (value === 0 ? "0" : Number.isFinite(value) ? value.toExponential(1) : digits(value, 2));
 const formatCount = (value) => value.toLocaleString("en-US");
 const formatRatio = (value) => `${digits(value, 3)}×`;
-const formatShare = (value) => `${digits(value * 100, value >= 0.995 ? 3 : 2)} %`;
+const formatShare = (value) => `${Number((value * 100).toPrecision(value >= 0.995 ? 3 : 2))} %`;
 const formatMargin = (value) => (value === Infinity ? "exact" : `${digits(value, 3)}×`);
 
 // From microseconds.

@@ -24,7 +24,7 @@ function faultsTable(failed) {
     columns: [
       { label: "Op", cell: ([one]) => h("a", { href: hrefOf({ op: one.op, outcome: one.outcome }) }, one.op) },
       { label: "Outcome", cell: ([one]) => outcomeChip(one.outcome) },
-      { label: "Looks like", cell: ([one]) => one.failure?.mismatch?.fault },
+      { label: "Looks like", cell: ([one]) => one.failure?.mismatch?.fault || (one.outcome === "mismatch" ? h("span", { class: "muted" }, "no known kind") : null) },
       { label: "Cases", numeric: true, cell: (cases) => formatCount(cases.length) },
     ],
   });
@@ -37,7 +37,7 @@ function failuresSection({ failed, gates }) {
   let shown = 0;
   const show = () => {
     const next = failed.slice(shown, shown + failuresAtOnce);
-    list.append(...next.map((one, i) => failureCard(one, shown + i < 2)));
+    list.append(...next.map((one, i) => failureCard(one, shown + i === 0)));
     shown += next.length;
     more.textContent = `Show ${Math.min(failuresAtOnce, failed.length - shown)} more of ${formatCount(failed.length - shown)}`;
     more.hidden = shown === failed.length;
@@ -51,5 +51,5 @@ function failuresSection({ failed, gates }) {
   const leftOut = gates.reduce((sum, gate) => sum + gate.details_left_out, 0);
   return section("failures", "Failures",
     leftOut > 0 ? h("p", { class: "notice" }, `The details of ${formatCount(leftOut)} are not in this page, to keep it small; the run's JSON has them.`) : null,
-    faultsTable(failed), list, more);
+    faultsTable(failed), list, h("div", {}, more));
 }

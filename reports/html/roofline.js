@@ -21,23 +21,24 @@ function rooflineFigure(bench) {
   const groups = groupBy(points, ({ series }) => series.implementation);
   const name = ({ row, series }) => `${row.title}, ${series.implementation}, ${series.clock}: ` +
     `${digits(series.tflop_s, 3)} TFLOP/s, ${formatShare(Math.max(series.copy_share ?? 0, series.matmul_share ?? 0))} of its ceiling`;
+  const roof = roofLine(bench.ceilings, points);
   const config = () => ({
     type: "scatter",
     data: {
       datasets: [
         ...[...groups].map(([label, data]) => ({ label, data, ...implementationStyle(label), borderDash: [] })),
-        { label: `ceilings: ${formatCount(copy)} GB/s copy, ${digits(matmul, 3)} TFLOP/s matmul`, data: roofLine(bench.ceilings, points),
+        { label: `ceilings: ${formatCount(copy)} GB/s copy, ${digits(matmul, 3)} TFLOP/s matmul`, data: roof,
           showLine: true, ...floorStyle(), borderDash: [], borderColor: colour("text"), borderWidth: 2 },
       ],
     },
     options: baseOptions({
-      x: axis("FLOP per byte", logTick((value) => digits(value, 2)), { type: "logarithmic" }),
-      y: axis("TFLOP/s", logTick((value) => digits(value, 2)), { type: "logarithmic" }),
+      x: logAxis("FLOP per byte", formatCount, roof.map(({ x }) => x)),
+      y: logAxis("TFLOP/s", formatCount, [...roof, ...points].map(({ y }) => y)),
     }, ({ raw }) => (raw.series ? name(raw) : "ceiling")),
   });
   return chartFigure({
     title: "Roofline",
-    notes: [chartNote("FLOPs and bytes of the definition, over valid tokens; ops without FLOPs are in the table below."),
+    notes: [chartNote("FLOPs and bytes of the definition, over valid tokens; ops without FLOPs are in the table of all times."),
       host ? chartNote(bench.host_note, "host") : null],
     height: 380,
     config,

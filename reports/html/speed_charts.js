@@ -23,10 +23,9 @@ function timeTable(times, bench) {
   };
 }
 
-const timeNotes = (times, bench, text) => [
-  chartNote(times[0].series.host ? bench.host_note : times[0].series.clock, times[0].series.host ? "host" : null),
-  chartNote(text),
-];
+const timeNotes = ([{ series }], bench) => [chartNote(series.host ? bench.host_note : series.clock, series.host ? "host" : null)];
+
+const timesAndFloors = (times) => times.flatMap((one) => [one.series.median, floorOf(one) ?? one.series.median]);
 
 const timeTip = ({ raw }) => (raw.series ?
   `${raw.series.implementation}: ${formatTime(raw.series.median)}` +
@@ -35,7 +34,7 @@ const timeTip = ({ raw }) => (raw.series ?
 
 function layersFigure(op, times, bench) {
   const rows = distinct(times.map(({ row }) => row));
-  const label = (row) => [`${row.model} ${row.lengths}`.trim() || row.title, `${formatCount(row.tokens)} tokens in ${formatCount(row.segments)}`];
+  const label = (row) => [row.model || row.op, `${row.lengths}: ${formatCount(row.tokens)} in ${formatCount(row.segments)}`];
   const labels = rows.map(label);
   const groups = groupBy(times, ({ series }) => series.implementation);
   const config = () => ({
@@ -50,14 +49,14 @@ function layersFigure(op, times, bench) {
       })),
     },
     options: baseOptions({
-      x: axis("time, log scale", logTick(formatTime), { type: "logarithmic" }),
+      x: logAxis("time, log scale", formatTime, timesAndFloors(times)),
       y: axis("", (value) => labels[value] ?? "", { min: -0.6, max: rows.length - 0.4, reverse: true, grid: { color: colour("grid") },
         ticks: { stepSize: 1, autoSkip: false, color: colour("text"), callback: (value) => labels[value] ?? "" } }),
     }, timeTip, "x"),
   });
   return chartFigure({
-    title: op,
-    notes: timeNotes(times, bench, "Medians with their 95 % intervals. Tick │: the floor, the shortest time that the ceilings allow."),
+    title: `${op}: layers of real models`,
+    notes: timeNotes(times, bench),
     height: 110 + 46 * rows.length,
     config,
     table: timeTable(times, bench),
@@ -82,13 +81,12 @@ function scalingFigure(op, times, bench, by) {
     },
     options: baseOptions({
       x: axis(`${by === "tokens" ? "valid tokens" : "segments"}, log scale`, null, { type: "logarithmic", ...countTicks(times.map(({ row }) => row[by])) }),
-      y: axis("time, log scale", logTick(formatTime), { type: "logarithmic" }),
+      y: logAxis("time, log scale", formatTime, timesAndFloors(times)),
     }, timeTip),
   });
-  const same = by === "tokens" ? "" : `${formatCount(times[0].row.tokens)} tokens in all. `;
   return chartFigure({
-    title: op,
-    notes: timeNotes(times, bench, `${same}Medians with their 95 % intervals.`),
+    title: by === "tokens" ? `${op}: scaling with tokens` : `${op}: scaling with segments, ${formatCount(times[0].row.tokens)} tokens in all`,
+    notes: timeNotes(times, bench),
     height: 300,
     config,
     table: timeTable(sorted(times), bench),
@@ -107,35 +105,52 @@ function countTicks(counts) {
   };
 }
 
-// One figure for each op and clock of a part.
-function partFigures(bench, part, figure) {
-  const times = timedSeries(bench.rows.filter((row) => row.part === part));
-  return [...groupBy(times, ({ row, series }) => JSON.stringify([row.op, series.clock])).values()]
-    .map((list) => figure(list[0].row.op, list, bench));
+// The figures of one op: a figure for each part and clock.
+function opFigures(op, rows, bench) {
+  const figures = {
+    shapes: (times) => layersFigure(op, times, bench),
+    tokens: (times) => scalingFigure(op, times, bench, "tokens"),
+    segments: (times) => scalingFigure(op, times, bench, "segments"),
+  };
+  const drawn = Object.entries(figures).flatMap(([part, figure]) =>
+    [...groupBy(timedSeries(rows.filter((row) => row.part === part)), ({ series }) => series.clock).values()].map(figure));
+  return [...drawn, ...breakEvenMaps(rows, bench)];
 }
 
+// "cuda 1.42× padded": geometric mean over the rows of real models, or all, under the first clock.
+function opSpeed(rows) {
+  const layers = rows.some(({ part }) => part === "shapes") ? rows.filter(({ part }) => part === "shapes") : rows;
+  const first = timedSeries(layers).find(({ series }) => series.over_padded !== null)?.series;
+  if (!first) return "";
+  const ratios = timedSeries(layers).map(({ series }) => series)
+    .filter(({ implementation, clock, over_padded: ratio }) => ratio > 0 && implementation === first.implementation && clock === first.clock)
+    .map(({ over_padded: ratio }) => Math.log(ratio));
+  const mean = Math.exp(ratios.reduce((sum, ratio) => sum + ratio, 0) / ratios.length);
+  return `${first.implementation}: ${formatRatio(mean)} padded${first.host ? " on the host" : ""}`;
+}
+
+const opensAtOnce = 3;  // more ops than that start closed
+
 function benchCharts(bench) {
-  const parts = [
-    ["Layers of real models", partFigures(bench, "shapes", layersFigure)],
-    ["Scaling with tokens", partFigures(bench, "tokens", (op, times) => scalingFigure(op, times, bench, "tokens"))],
-    ["Scaling with segments", partFigures(bench, "segments", (op, times) => scalingFigure(op, times, bench, "segments"))],
-    ["Break-even with padding", breakEvenMaps(bench)],
-  ];
-  const roofline = rooflineFigure(bench);
+  const ops = [...groupBy(bench.rows, ({ op }) => op)];
   return [
-    roofline,
-    ...parts.filter(([, figures]) => figures.length > 0).flatMap(([title, figures]) =>
-      [h("h3", {}, title), h("div", { class: "charts" }, ...figures)]),
-  ].filter(Boolean);
+    rooflineFigure(bench),
+    ...ops.map(([op, rows], i) => h("details", { class: "card op", open: i === 0 || ops.length <= opensAtOnce },
+      h("summary", {}, h("strong", {}, op), h("span", { class: "reason" }, opSpeed(rows))),
+      h("div", { class: "charts" }, ...opFigures(op, rows, bench)))),
+  ];
 }
 
 function speedSection({ benches }) {
   if (benches.length === 0) return null;
   const several = benches.length > 1;
+  const anyHost = benches.some(({ rows }) => timedSeries(rows).some(({ series }) => series.host));
   return section("speed", "Speed",
-    ...benches.some(({ rows }) => rows.some((row) => row.series.some(({ host }) => host))) ?
-      [h("p", { class: "notice" }, "Some of these times are host times: they say nothing about a GPU.")] : [],
+    h("p", { class: "muted small" }, "Medians with their 95 % intervals, each clock apart; rates count valid tokens only. " +
+      "A layer is named by its model, its lengths, and its tokens in so many segments. " +
+      "The floor is the shortest time that the measured ceilings allow: a tick │ or a dashed line."),
+    anyHost ? h("p", { class: "notice" }, `Some of these are host times. A ${benches[0].host_note}.`) : null,
     mediansSideBySide(benches),
-    ...benches.flatMap((bench) => [several ? h("h3", {}, `${bench.name}: ${bench.device}`) : null, ...benchCharts(bench)].filter(Boolean)),
+    ...benches.flatMap((bench) => [several ? h("h3", {}, `${bench.name}: ${bench.device}`) : null, ...benchCharts(bench)]),
     speedTable(benches));
 }

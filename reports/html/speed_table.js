@@ -18,10 +18,10 @@ function noteOf({ detail, dropped, sm_mhz: clock, samples }) {
 }
 
 const speedColumns = [
-  { key: "row", label: "Row", cellClass: () => "descriptor", sort: ({ row }) => row.title,
+  { key: "row", label: "Row", cellClass: () => "title", sort: ({ row }) => row.title,
     cell: ({ row }) => h("span", { title: row.descriptor }, row.title) },
   { key: "implementation", label: "Implementation", fixed: true, sort: ({ series }) => series.implementation, cell: ({ series }) => series.implementation },
-  { key: "clock", label: "Clock", sort: ({ series }) => series.clock, cell: ({ series, bench }) => clockText(series, bench) },
+  { key: "clock", label: "Clock", cellClass: ({ series }) => (series.host ? "" : "fixed"), sort: ({ series }) => series.clock, cell: ({ series, bench }) => clockText(series, bench) },
   { key: "median", label: "Median", numeric: true, sort: ({ series }) => series.median, cell: ({ series }) => stateCell(series) },
   { key: "interval", label: "95 % of the median", hint: "by order statistics; at least six samples", numeric: true,
     cell: ({ series }) => (series.low === null ? null : `${formatTime(series.low)} – ${formatTime(series.high)}`) },
@@ -82,9 +82,9 @@ function mediansSideBySide(benches) {
     caption: "Medians side by side; in brackets the time of the first run / of this one",
     pageSize: 25,
     columns: [
-      { key: "row", label: "Row", cellClass: () => "descriptor", sort: ([{ row }]) => row.title, cell: ([{ row }]) => `${row.title}, ${formatCount(row.tokens)} tokens` },
+      { key: "row", label: "Row", cellClass: () => "title", sort: ([{ row }]) => row.title, cell: ([{ row }]) => `${row.title}, ${formatCount(row.tokens)} tokens` },
       { key: "implementation", label: "Implementation", fixed: true, sort: ([{ series }]) => series.implementation, cell: ([{ series }]) => series.implementation },
-      { key: "clock", label: "Clock", sort: ([{ series }]) => series.clock, cell: ([{ series, bench }]) => clockText(series, bench) },
+      { key: "clock", label: "Clock", cellClass: ([{ series }]) => (series.host ? "" : "fixed"), sort: ([{ series }]) => series.clock, cell: ([{ series, bench }]) => clockText(series, bench) },
       ...benches.map((bench, i) => ({
         key: `run${i}`, label: `${bench.name}: ${bench.device}`, numeric: true, sort: (group) => of(group, bench),
         cell: (group) => {

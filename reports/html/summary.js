@@ -31,7 +31,8 @@ function howWrong({ cases, failed, gates }) {
   const question = "How wrong, and where?";
   if (gates.length === 0) return answer(question, "–", "");
   if (failed.length > 0) {
-    const faults = tally(failed.map(({ failure, outcome }) => failure?.mismatch?.fault || outcomes[outcome].word));
+    const faults = tally(failed.map(({ failure, outcome }) =>
+      failure?.mismatch?.fault || (outcome === "mismatch" ? "of no known kind" : outcomes[outcome].word)));
     const ops = tally(failed.map(({ op }) => op));
     return answer(question, plural(failed.length, "failure"), "bad",
       h("ul", {}, ...faults.slice(0, 3).map(([fault, count]) => h("li", {}, `${formatCount(count)}: ${fault}`))),
@@ -69,7 +70,8 @@ function howFast({ benches }) {
   const first = benches[0];
   const big = first.headline?.over_padded > 0 ? `${digits(first.headline.over_padded, 3)}× padded` : "–";
   const others = benches.slice(1).map((bench) => h("li", {}, h("strong", {}, bench.name), ": ",
-    bench.headline?.over_padded > 0 ? `${digits(bench.headline.over_padded, 3)}× padded` : "no ratio", ` on ${bench.device}`));
+    bench.headline?.over_padded > 0 ? `${digits(bench.headline.over_padded, 3)}× padded` : "no ratio", ` on ${bench.device}`,
+    bench.headline?.host ? h("span", { class: "host" }, ` (${bench.host_note})`) : null));
   return answer(question, big, "", ...speedLine(first), others.length ? h("ul", {}, ...others) : null);
 }
 
@@ -77,12 +79,14 @@ function summarySection(data) {
   const runs = [...data.gates, ...data.benches];
   const verdict = data.gates.length === 1 ? verdictChip(data.gates[0].verdict) : null;
   const who = data.gates.length === 1 ? data.gates[0].candidates : "";
+  const starts = distinct(runs.map(({ started }) => started)).sort();
+  const when = distinct([starts[0], starts.at(-1)]).map(formatStart).join(" to ");
   const machines = distinct([...data.benches.map(({ device }) => device),
     ...data.gates.map(({ environment }) => new Map(environment).get("cpu") ?? "")].filter(Boolean));
   return h("section", { id: "summary", "data-label": "Summary", "aria-labelledby": "summary-heading" },
     h("div", { class: "title" },
       h("h1", { id: "summary-heading" }, who ? `Packed-sequence ops: ${who}` : "Packed-sequence ops"), verdict),
-    h("p", { class: "muted" }, `${plural(runs.length, "run")}, ${distinct(runs.map(({ started }) => formatStart(started))).join(" and ")}; `,
+    h("p", { class: "muted" }, `${plural(runs.length, "run")}, ${when}; `,
       machines.join("; ")),
     h("div", { class: "answers" }, isItRight(data), howWrong(data), howFast(data)));
 }

@@ -4,24 +4,28 @@ const mostLines = 12;  // in one chart; the table has all
 
 function trendFigure({ title, notes, lines, points, value, format, axisTitle, log, table }) {
   const starts = distinct(lines.flatMap((line) => points(line).map(([started]) => started))).sort();
+  const drawn = lines.slice(0, mostLines);
   const config = () => ({
     type: "scatter",
     data: {
-      datasets: lines.slice(0, mostLines).map((line, i) => ({
+      datasets: drawn.map((line, i) => ({
         label: line.label, showLine: true, ...lineStyle(i),
         data: points(line).map((point) => ({ x: starts.indexOf(point[0]), y: value(point), line, point })),
       })),
     },
     options: baseOptions({
-      x: axis("", null, { min: -0.3, max: starts.length - 0.7, ticks: { stepSize: 1, color: colour("muted"), maxRotation: 0, autoSkipPadding: 12,
-        callback: (at) => (starts[at] ?? "").slice(0, 10) } }),
-      y: axis(axisTitle, log ? logTick(format) : format, { type: log ? "logarithmic" : "linear" }),
+      x: axis("", (at) => (starts[at] ?? "").slice(0, 10), { min: -0.3, max: starts.length - 0.7,
+        afterBuildTicks: (scale) => { scale.ticks = starts.map((start, value) => ({ value })); } }),
+      y: log ? logAxis(axisTitle, format, drawn.flatMap((line) => points(line).map(value))) : axis(axisTitle, format, { type: "linear", grace: "10%" }),
     }, ({ raw }) => `${raw.point[1]}, ${formatStart(raw.point[0])}: ${raw.line.label}: ${format(raw.y)}`),
   });
-  return chartFigure({ title, notes, height: 260 + 20 * Math.min(lines.length, mostLines), config, table });
+  return chartFigure({ title, notes, height: 240 + 20 * drawn.length, config, table });
 }
 
-function medianTrend(op, clock, lines) {
+// The implementation that comes first in the runs comes first here, with all of its rows.
+function medianTrend(op, clock, all) {
+  const names = distinct(all.map(({ implementation }) => implementation));
+  const lines = names.flatMap((name) => all.filter(({ implementation }) => implementation === name));
   const devices = distinct(lines.map(({ device }) => device));
   const labelled = lines.map((line) => ({ ...line,
     label: [line.title.replace(`${op} `, ""), line.implementation, devices.length > 1 ? line.device : ""].filter(Boolean).join(", ") }));
