@@ -49,6 +49,11 @@ TEST(ReportSamples, AreWritten) {
                           .run = sample_bench({.device = "AMD EPYC, 2 threads", .host = true})});
   for (const auto& named : runs.benches) write(named.file.c_str(), bench_json(named.run));
   write("runs.md", markdown_runs(runs));
+
+  // --mutate tries every field of it: a small one. The last row of ops without FLOPs has all
+  // states.
+  runs.benches.resize(1);
+  runs.benches[0].run.rows = {runs.benches[0].run.rows.front(), runs.benches[0].run.rows.back()};
   write("summary.json", summary_json(runs, trends_of(runs, runs)));
   write("empty_summary.json", summary_json({}, {}));
 }
