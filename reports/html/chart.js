@@ -92,8 +92,9 @@ function chartFigure({ title, notes = [], height, config, table }) {
   const figure = h("figure", {},
     h("figcaption", {}, title, ...notes.filter(Boolean)),
     h("div", { class: "canvas", style: `height: ${height}px` }, canvas),
-    h("details", {}, h("summary", {}, "As a table"), plainTable({ caption: title, ...table })));
+    lazyDetails("As a table", () => plainTable({ caption: title, ...table })));
   charts.push({ canvas, config, chart: null });
+  chartObserver.observe(canvas);
   return figure;
 }
 
@@ -105,17 +106,17 @@ function makeChart(entry) {
   entry.chart = new Chart(entry.canvas, { ...config, plugins: [intervals] });
 }
 
+const chartObserver = new IntersectionObserver((entries) => {
+  for (const { isIntersecting, target } of entries) {
+    if (!isIntersecting) continue;
+    chartObserver.unobserve(target);
+    makeChart(charts.find(({ canvas }) => canvas === target));
+  }
+}, { rootMargin: "300px" });
+
 function startCharts() {
   Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
   Chart.defaults.font.size = 12;
-  const observer = new IntersectionObserver((entries) => {
-    for (const { isIntersecting, target } of entries) {
-      if (!isIntersecting) continue;
-      observer.unobserve(target);
-      makeChart(charts.find(({ canvas }) => canvas === target));
-    }
-  }, { rootMargin: "300px" });
-  charts.forEach(({ canvas }) => observer.observe(canvas));
   themeListeners.push(() => charts.filter(({ chart }) => chart).forEach(makeChart));
   window.addEventListener("beforeprint", () => charts.filter(({ chart, canvas }) => !chart && canvas.offsetParent).forEach(makeChart));
 }

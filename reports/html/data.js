@@ -65,7 +65,13 @@ function readData() {
   const data = JSON.parse(document.getElementById("data").textContent);
   for (const gate of data.gates) gate.cases = gate.cases.map((packed, index) => unpackCase(packed, index, gate));
   const cases = data.gates.flatMap((gate) => gate.cases);
-  return { ...data, cases, failed: cases.filter(hasFailed), byDescriptor: groupBy(cases, ({ descriptor }) => descriptor) };
+  return {
+    ...data,
+    cases,
+    failed: cases.filter(hasFailed),
+    byDescriptor: groupBy(cases, ({ descriptor }) => descriptor),
+    candidates: distinct(cases.map(({ candidate }) => candidate)),
+  };
 }
 
 const hasFailed = (one) => !one.knownBug && outcomes[one.outcome].kind === "bad";
@@ -75,6 +81,5 @@ const marginOf = (one) => one.worst?.margin ?? Infinity;
 // Who was on trial, as short as tells the rows of this report apart.
 function whoOf(one, data) {
   const named = data.gates.length > 1;
-  const several = distinct(data.cases.map((other) => other.candidate)).length > 1;
-  return [named ? one.run : null, several || !named ? one.candidate : null].filter(Boolean).join(" · ");
+  return [named ? one.run : null, data.candidates.length > 1 || !named ? one.candidate : null].filter(Boolean).join(" · ");
 }

@@ -75,6 +75,15 @@ function section(name, label, ...children) {
     h("h2", { id: `${name}-heading` }, label), ...children);
 }
 
+// A <details> whose content is made when it is first opened: there may be many.
+function lazyDetails(summary, make, attributes = {}) {
+  const details = h("details", attributes, h("summary", {}, summary));
+  const fill = () => { if (details.open && details.children.length === 1) details.append(make()); };
+  details.addEventListener("toggle", fill);
+  fill();
+  return details;
+}
+
 function facts(pairs) {
   return h("dl", { class: "facts" }, ...pairs.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
 }

@@ -3,15 +3,10 @@
 const failuresAtOnce = 10;
 
 function failureCard(one, open) {
-  const card = h("details", { class: "card" },
-    h("summary", {}, outcomeChip(one.outcome), " ", h("code", {}, one.descriptor),
-      h("span", { class: "reason" }, whoOf(one, report), ": ", one.failure?.reason || one.detail || "its details were left out")));
-  // Made when first opened: there may be thousands.
-  const fill = () => { if (card.open && card.children.length === 1) card.append(caseCard(one)); };
-  card.addEventListener("toggle", fill);
-  card.open = open;
-  fill();
-  return card;
+  const reason = one.failure?.reason || one.detail || "its details were left out";
+  const summary = h("span", {}, outcomeChip(one.outcome), " ", h("code", {}, one.descriptor),
+    h("span", { class: "reason" }, `${whoOf(one, report)}: ${reason}`));
+  return lazyDetails(summary, () => caseCard(one), { class: "card", open });
 }
 
 function faultsTable(failed) {

@@ -13,9 +13,9 @@ function buildPage() {
     h("p", {}, `Made by packproof report, ${formatStart(report.made)}. This page needs no network.`));
 }
 
+startCharts();
 buildPage();
 startTheme();
-startCharts();
 startLinks();
 // For tests and for the curious: when the first table stood.
 document.documentElement.dataset.readyMs = String(Math.round(performance.now()));

@@ -135,9 +135,10 @@ function benchCharts(bench) {
   const ops = [...groupBy(bench.rows, ({ op }) => op)];
   return [
     rooflineFigure(bench),
-    ...ops.map(([op, rows], i) => h("details", { class: "card op", open: i === 0 || ops.length <= opensAtOnce },
-      h("summary", {}, h("strong", {}, op), h("span", { class: "reason" }, opSpeed(rows))),
-      h("div", { class: "charts" }, ...opFigures(op, rows, bench)))),
+    ...ops.map(([op, rows], i) => lazyDetails(
+      h("span", {}, h("strong", {}, op), h("span", { class: "reason" }, opSpeed(rows))),
+      () => h("div", { class: "charts" }, ...opFigures(op, rows, bench)),
+      { class: "card op", open: i === 0 || ops.length <= opensAtOnce })),
   ];
 }
 

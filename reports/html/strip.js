@@ -43,7 +43,7 @@ function stripFigure(tensor) {
     }),
     svg("line", { class: "under", x1: 0, x2: bars.length, y1: 50, y2: 50 }),
     svg("line", { x1: 0, x2: bars.length, y1: 50, y2: 50 }));
-  const table = plainTable({
+  const table = () => plainTable({
     caption: "Error over limit by segment",
     columns: [
       { label: "Segment", cell: (bar) => nameOf(bar) },
@@ -59,5 +59,5 @@ function stripFigure(tensor) {
     h("div", { class: "scale", "aria-hidden": "true" },
       h("span", {}, "segment 0"), h("span", {}, "┄ limit; each bar is error / limit, log scale"),
       h("span", {}, `segment ${segments - 1}`)),
-    h("details", {}, h("summary", {}, "As a table"), table));
+    lazyDetails("As a table", table));
 }
