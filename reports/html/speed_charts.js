@@ -117,7 +117,7 @@ function opFigures(op, rows, bench) {
   return [...drawn, ...breakEvenMaps(rows, bench)];
 }
 
-// "cuda 1.42× padded": geometric mean over the rows of real models, or all, under the first clock.
+// "cuda: 1.42× as fast as padding": geometric mean over the rows of real models, or all, under the first clock.
 function opSpeed(rows) {
   const layers = rows.some(({ part }) => part === "shapes") ? rows.filter(({ part }) => part === "shapes") : rows;
   const first = timedSeries(layers).find(({ series }) => series.over_padded !== null)?.series;
@@ -126,7 +126,7 @@ function opSpeed(rows) {
     .filter(({ implementation, clock, over_padded: ratio }) => ratio > 0 && implementation === first.implementation && clock === first.clock)
     .map(({ over_padded: ratio }) => Math.log(ratio));
   const mean = Math.exp(ratios.reduce((sum, ratio) => sum + ratio, 0) / ratios.length);
-  return `${first.implementation}: ${formatRatio(mean)} padded${first.host ? " on the host" : ""}`;
+  return `${first.implementation}: ${formatRatio(mean)} as fast as padding${first.host ? " on the host" : ""}`;
 }
 
 const opensAtOnce = 3;  // more ops than that start closed

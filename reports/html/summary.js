@@ -55,9 +55,11 @@ function speedLine({ headline, device, host_note: hostNote }) {
   const shape = `${plural(headline.rows, "row")}`;
   const share = headline.best_share > 0 ?
     h("p", {}, `At best ${formatShare(headline.best_share)} of what the machine can do: ${headline.best_row}.`) : null;
+  const against = headline.over_padded > 0 ? `as padding: ${headline.implementation} against the padded baseline, geometric mean of ` :
+    `${headline.implementation} was timed in `;
   const slower = headline.rows_slower > 0 ? ` Padded is faster in ${formatCount(headline.rows_slower)}.` : "";
   return [
-    h("p", {}, `${headline.implementation} over padded LibTorch, geometric mean of ${shape} on ${device}.${slower}`),
+    h("p", {}, `${against}${shape} on ${device}.${slower}`),
     share,
     headline.host ? h("p", { class: "host" }, hostNote) : h("p", { class: "muted small" }, headline.clock),
   ];
@@ -68,9 +70,9 @@ function howFast({ benches }) {
   if (benches.length === 0)
     return answer(question, "Not timed", "", h("p", {}, "No benchmark run is in this report: ", h("code", {}, "packproof bench --json FILE")));
   const first = benches[0];
-  const big = first.headline?.over_padded > 0 ? `${digits(first.headline.over_padded, 3)}× padded` : "–";
+  const big = first.headline?.over_padded > 0 ? `${digits(first.headline.over_padded, 3)}× as fast` : "–";
   const others = benches.slice(1).map((bench) => h("li", {}, h("strong", {}, bench.name), ": ",
-    bench.headline?.over_padded > 0 ? `${digits(bench.headline.over_padded, 3)}× padded` : "no ratio", ` on ${bench.device}`,
+    bench.headline?.over_padded > 0 ? `${digits(bench.headline.over_padded, 3)}× as fast` : "no ratio", ` on ${bench.device}`,
     bench.headline?.host ? h("span", { class: "host" }, ` (${bench.host_note})`) : null));
   return answer(question, big, "", ...speedLine(first), others.length ? h("ul", {}, ...others) : null);
 }

@@ -8,8 +8,7 @@ function pagedTable({ caption, columns, pageSize = 100, sort = "", detail = null
   const captionId = freshId("caption");
   const body = h("tbody");
   const heads = columns.map((column) => headCell(column, () => sortBy(column)));
-  const captionElement = h("caption", { id: captionId }, caption);
-  const table = h("table", {}, captionElement, h("thead", {}, h("tr", {}, ...heads)), body);
+  const table = h("table", {}, h("caption", {}, h("span", { id: captionId }, caption)), h("thead", {}, h("tr", {}, ...heads)), body);
   const box = h("div", { class: "scroll", role: "region", tabindex: "0", "aria-labelledby": captionId }, table);
   const pager = makePager(caption, (page) => { state.page = page; render(); onChange(); box.scrollTop = 0; });
   const state = { rows: [], sort, page: 1, open: null };
@@ -61,7 +60,6 @@ function pagedTable({ caption, columns, pageSize = 100, sort = "", detail = null
       render();
       return body.querySelector("tr.open");
     },
-    caption(text) { captionElement.textContent = text; },
   };
 }
 

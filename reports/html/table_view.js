@@ -40,7 +40,7 @@ function plainTable({ caption, columns, rows, className = null }) {
   const captionId = freshId("caption");
   return h("div", { class: "scroll", role: "region", tabindex: "0", "aria-labelledby": captionId },
     h("table", { class: className },
-      h("caption", { id: captionId }, caption),
+      h("caption", {}, h("span", { id: captionId }, caption)),
       h("thead", {}, h("tr", {}, ...columns.map((column) => headCell({ ...column, sort: null }, null)))),
       h("tbody", {}, ...rows.map((row) => bodyRow(row, columns, null)))));
 }
