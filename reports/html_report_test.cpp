@@ -99,7 +99,7 @@ TEST(HtmlData, ManySegmentsShareBarsAndTheWorstIsSeen) {
   HtmlInput input = sample_input();
   std::vector<double> errors(5000, 0.25);
   errors[4321] = 7;
-  errors[10] = std::numeric_limits<double>::quiet_NaN();
+  errors[15] = std::numeric_limits<double>::quiet_NaN();
   input.runs.gates[0].run.records[1].tensors[0].segment_errors = errors;
   const Json strip = html_data(input)["gates"][0]["failures"]["1"]["tensors"][0]["strip"];
   EXPECT_EQ(strip["per_bar"], 10);
