@@ -117,6 +117,7 @@ class Appearance(ReportCase):
         return self.page.js("return getComputedStyle(document.body).backgroundColor")
 
     def test_the_theme_follows_the_system_until_it_is_chosen(self):
+        self.addCleanup(lambda: self.page.js("delete localStorage.packproofTheme"))
         light = self.page.open("one.html") and self.ground()
         dark = self.page.open("one.html", dark=True) and self.ground()
         self.assertNotEqual(light, dark)
