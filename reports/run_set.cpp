@@ -36,7 +36,7 @@ std::string name_with_folders(const fs::path& path, int folders) {
   std::string name = path.stem().string();
   fs::path folder = path.parent_path();
   for (int i = 0; i < folders && folder.has_filename(); ++i, folder = folder.parent_path())
-    name = folder.filename().string() + "/" + name;
+    name.insert(0, folder.filename().string() + "/");
   return name;
 }
 

@@ -33,9 +33,9 @@ inline Ran run(const std::string& command) {
   return result;
 }
 
-inline Ran packproof(const std::string& arguments) {
-  return run(PACKPROOF_PROGRAM " " + arguments);
-}
+std::string program_path();  // of the program under test: program_test.cpp
+
+inline Ran packproof(const std::string& arguments) { return run(program_path() + " " + arguments); }
 
 inline void expect_usage_error(const Ran& run, const std::string& said) {
   EXPECT_EQ(run.exit_code, 2) << run.output;

@@ -1,6 +1,9 @@
 #include "harness/cli/program_fixture.h"
 
 namespace packproof::harness {
+
+std::string program_path() { return PACKPROOF_PROGRAM; }
+
 namespace {
 
 using testing::HasSubstr;

@@ -150,7 +150,7 @@ function speedSection({ benches }) {
     h("p", { class: "muted small" }, "Medians with their 95 % intervals, each clock apart; rates count valid tokens only. " +
       "A layer is named by its model, its lengths, and its tokens in so many segments. " +
       "The floor is the shortest time that the measured ceilings allow: a tick │ or a dashed line."),
-    anyHost ? h("p", { class: "notice" }, `Some of these are host times. A ${benches[0].host_note}.`) : null,
+    anyHost ? h("p", { class: "notice" }, "Some of these are host times: they say nothing about a GPU.") : null,
     mediansSideBySide(benches),
     ...benches.flatMap((bench) => [several ? h("h3", {}, `${bench.name}: ${bench.device}`) : null, ...benchCharts(bench)]),
     speedTable(benches));

@@ -13,18 +13,21 @@ function withShare(rate, share, unit) {
 }
 
 function noteOf({ detail, dropped, sm_mhz: clock, samples }) {
-  return [detail, samples ? plural(samples, "sample") : "", dropped ? `${formatCount(dropped)} dropped: throttled` : "",
+  return [samples ? detail : "", samples ? plural(samples, "sample") : "", dropped ? `${formatCount(dropped)} dropped: throttled` : "",
     clock ? `SM ${clock[0] === clock[1] ? clock[0] : `${clock[0]} to ${clock[1]}`} MHz` : ""].filter(Boolean).join("; ");
 }
 
 const speedColumns = [
-  { key: "row", label: "Row", cellClass: () => "title", sort: ({ row }) => row.title,
+  { key: "row", label: "Row", cellClass: () => "row-title", sort: ({ row }) => row.title,
     cell: ({ row }) => h("span", { title: row.descriptor }, row.title) },
   { key: "implementation", label: "Implementation", fixed: true, sort: ({ series }) => series.implementation, cell: ({ series }) => series.implementation },
   { key: "clock", label: "Clock", cellClass: ({ series }) => (series.host ? "" : "fixed"), sort: ({ series }) => series.clock, cell: ({ series, bench }) => clockText(series, bench) },
   { key: "median", label: "Median", numeric: true, sort: ({ series }) => series.median, cell: ({ series }) => stateCell(series) },
   { key: "interval", label: "95 % of the median", hint: "by order statistics; at least six samples", numeric: true,
-    cell: ({ series }) => (series.low === null ? null : `${formatTime(series.low)} – ${formatTime(series.high)}`) },
+    cell: ({ series }) => {
+      if (series.state !== "timed") return h("span", { class: "why" }, series.detail);
+      return series.low === null ? null : `${formatTime(series.low)} – ${formatTime(series.high)}`;
+    } },
   { key: "padded", label: "Over padded", hint: "padded time / this time, same clock; above 1 this is faster", numeric: true,
     sort: ({ series }) => series.over_padded, cell: ({ series }) => series.over_padded && formatRatio(series.over_padded) },
   { key: "peer", label: "Over best peer", hint: "time of the fastest other packed implementation / this time", numeric: true,
@@ -42,7 +45,7 @@ const speedColumns = [
     cell: ({ row }) => `${formatCount(row.tokens)} in ${formatCount(row.segments)}` },
   { key: "padding", label: "Padded work", hint: "FLOPs (without any, tokens) over padded tokens / over valid ones", numeric: true,
     sort: ({ row }) => paddedWork(row), cell: ({ row }) => formatRatio(paddedWork(row)) },
-  { key: "note", label: "Notes", cellClass: () => "descriptor", cell: ({ series }) => noteOf(series) },
+  { key: "note", label: "Notes", fixed: true, cell: ({ series }) => noteOf(series) },
 ];
 
 const paddedWork = (row) => (row.flops > 0 ? row.padded_flops / row.flops : row.padded_tokens / row.tokens);
@@ -82,11 +85,11 @@ function mediansSideBySide(benches) {
     caption: "Medians side by side; in brackets the time of the first run / of this one",
     pageSize: 25,
     columns: [
-      { key: "row", label: "Row", cellClass: () => "title", sort: ([{ row }]) => row.title, cell: ([{ row }]) => `${row.title}, ${formatCount(row.tokens)} tokens` },
+      { key: "row", label: "Row", cellClass: () => "row-title", sort: ([{ row }]) => row.title, cell: ([{ row }]) => `${row.title}, ${formatCount(row.tokens)} tokens` },
       { key: "implementation", label: "Implementation", fixed: true, sort: ([{ series }]) => series.implementation, cell: ([{ series }]) => series.implementation },
       { key: "clock", label: "Clock", cellClass: ([{ series }]) => (series.host ? "" : "fixed"), sort: ([{ series }]) => series.clock, cell: ([{ series, bench }]) => clockText(series, bench) },
       ...benches.map((bench, i) => ({
-        key: `run${i}`, label: `${bench.name}: ${bench.device}`, numeric: true, sort: (group) => of(group, bench),
+        key: `run${i}`, label: `${bench.name}: ${bench.device}`, numeric: true, wrap: true, sort: (group) => of(group, bench),
         cell: (group) => {
           const first = of(group, benches[0]), here = of(group, bench);
           return here && (i && first ? `${formatTime(here)} (${formatRatio(first / here)})` : formatTime(here));

@@ -57,7 +57,7 @@ function stripFigure(tensor) {
       h("span", {}, perBar === 1 ? said : `each bar the worst of ${perBar} segments; ${said}`)),
     picture,
     h("div", { class: "scale", "aria-hidden": "true" },
-      h("span", {}, "segment 0"), h("span", {}, "┄ limit; each bar is error / limit, log scale"),
+      h("span", {}, "segment 0"), h("span", {}, "┄ limit, log scale"),
       h("span", {}, `segment ${segments - 1}`)),
     lazyDetails("As a table", table));
 }

@@ -1,6 +1,7 @@
 // A table in pages of rows that can be sorted by any column.
 //
-// columns: [{key, label, hint?, numeric?, fixed?, sort?(row), cell(row) -> text or element}]
+// columns: [{key, label, hint?, numeric?, fixed?, wrap?, cellClass?(row), sort?(row), cell(row)}]
+//   `cell` gives a text or an element. `fixed` cells and heads without `wrap` stay on one line.
 //   `sort` gives a number or a text; without it the column cannot be sorted. `hint` explains.
 // detail(row): an element for the row beneath an open row.
 // onChange(): the reader sorted, paged, opened or closed.

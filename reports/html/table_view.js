@@ -1,8 +1,8 @@
 // The parts of tables: head cells, rows, pagers, and tables that do without paging.
 
-function headCell({ label, hint, numeric, sort }, onSort) {
+function headCell({ label, hint, numeric, wrap, sort }, onSort) {
   const content = sort ? h("button", { type: "button", title: hint, onclick: onSort }, label) : label;
-  return h("th", { scope: "col", class: numeric ? "n" : null, title: sort ? null : hint,
+  return h("th", { scope: "col", class: [numeric ? "n" : "", wrap ? "wrap" : ""].join(" ").trim() || null, title: sort ? null : hint,
     "aria-sort": sort ? "none" : null }, content);
 }
 
