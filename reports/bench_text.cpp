@@ -7,12 +7,6 @@
 namespace packproof::reports {
 namespace {
 
-std::string time_text(double us) {
-  if (us < 1e3) return fmt::format("{:.1f} us", us);
-  if (us < 1e6) return fmt::format("{:.3f} ms", us * 1e-3);
-  return fmt::format("{:.3f} s", us * 1e-6);
-}
-
 // The padded baseline's median under a clock that compares with `clock`; 0 if there is none.
 double padded_median(const BenchRow& row, Clock clock) {
   for (const Series& series : row.series)
@@ -38,6 +32,12 @@ std::string series_text(const BenchRow& row, const Series& series) {
 }
 
 }  // namespace
+
+std::string time_text(double us) {
+  if (us < 1e3) return fmt::format("{:.4g} us", us);
+  if (us < 1e6) return fmt::format("{:.4g} ms", us * 1e-3);
+  return fmt::format("{:.4g} s", us * 1e-6);
+}
 
 std::string row_text(const BenchRow& row) {
   std::string text = fmt::format("{}  ({} tokens in {} segments, {:.0f}% padding)\n", title_of(row),

@@ -1,4 +1,4 @@
-// A benchmark run on a terminal.
+// A benchmark run on a terminal, and times as all reports write them.
 #pragma once
 
 #include <string>
@@ -6,6 +6,9 @@
 #include "reports/bench_run.h"
 
 namespace packproof::reports {
+
+// Four digits: "12.31 us", "4.052 ms".
+std::string time_text(double us);
 
 // A row as lines: its title, then each series with its median, what it moves and computes a second,
 // and its ratio to padded LibTorch under the same clock. Ends with a newline.

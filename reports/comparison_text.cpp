@@ -1,4 +1,5 @@
 #include "reports/comparison_text.h"
+#include "reports/bench_text.h"
 
 #include <fmt/format.h>
 
@@ -12,13 +13,6 @@
 
 namespace packproof::reports {
 namespace {
-
-// Four digits: "12.31 us", "4.052 ms".
-std::string time_text(double us) {
-  if (us < 1e3) return fmt::format("{:.4g} us", us);
-  if (us < 1e6) return fmt::format("{:.4g} ms", us / 1e3);
-  return fmt::format("{:.4g} s", us / 1e6);
-}
 
 std::string side_text(const std::optional<TimedSide>& side) {
   return side ? time_text(side->median_us) : "-";

@@ -6,15 +6,19 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "reports/atomic_file.h"
 #include "reports/comparison_text.h"
 #include "reports/json_report.h"
 #include "reports/junit_report.h"
 #include "reports/markdown_report.h"
+#include "reports/markdown_runs.h"
+#include "reports/sample_bench.h"
 #include "reports/sample_comparison.h"
 #include "reports/sample_report.h"
 #include "reports/scratch_folder.h"
+#include "reports/summary_json.h"
 
 namespace packproof::reports {
 namespace {
@@ -38,6 +42,28 @@ TEST(ReportSamples, AreWritten) {
   write("empty_comparison.json",
         comparison_json({.old_run = {.origin = "old.json"}, .new_run = {.origin = "new.json"}}));
   write("comparison.md", comparison_markdown(sample_comparison()));
+
+  RunSet runs;
+  runs.gates.push_back({.name = "gate", .file = "gate.json", .run = sample_report()});
+  runs.benches.push_back({.name = "h200", .file = "h200.json", .run = sample_bench()});
+  runs.benches.push_back({.name = "h100",
+                          .file = "h100.json",
+                          .run = sample_bench({.device = "NVIDIA H100 80GB HBM3, driver 580.159.04",
+                                               .started = "2026-01-04T10:00:00Z",
+                                               .slowness = 1.31})});
+  runs.benches.push_back({.name = "host",
+                          .file = "host.json",
+                          .run = sample_bench({.device = "AMD EPYC, 2 threads", .host = true})});
+  for (const auto& named : runs.benches) write(named.file.c_str(), bench_json(named.run));
+  write("runs.md", markdown_runs(runs));
+
+  // --mutate tries every field: a small one, with a series that is timed and one that is not.
+  runs.benches.resize(1);
+  std::vector<BenchRow>& rows = runs.benches[0].run.rows;
+  rows = {rows.back()};
+  rows[0].series.erase(rows[0].series.begin() + 1, rows[0].series.end() - 1);
+  write("summary.json", summary_json(runs, trends_of(runs, runs)));
+  write("empty_summary.json", summary_json({}, {}));
 }
 
 }  // namespace

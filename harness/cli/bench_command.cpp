@@ -8,6 +8,7 @@
 
 #include "harness/cli/commands.h"
 #include "harness/cli/environment.h"
+#include "harness/cli/run_folder.h"
 #include "harness/cli/selection_options.h"
 #include "harness/ops/op_list.h"
 #include "harness/run/cuda_run.h"
@@ -67,8 +68,9 @@ ExitCode bench(BenchArguments arguments) {
   run.command = command_line();
   run.started = started;
   run.elapsed_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  if (!arguments.json.empty())
-    reports::write_file_atomically(arguments.json, reports::bench_json(run));
+  const std::string json = reports::bench_json(run);
+  keep_last_run(kBenchRun, json);
+  if (!arguments.json.empty()) reports::write_file_atomically(arguments.json, json);
   const reports::BenchCounts counts = reports::count_series(run);
   fmt::print("{}\n", reports::counts_line(counts));
   return counts.timed > 0 ? ExitCode::pass : ExitCode::all_skipped;

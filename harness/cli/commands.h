@@ -25,6 +25,7 @@ Command add_doctor_command(CLI::App& program);
 Command add_plan_command(CLI::App& program);
 Command add_bench_command(CLI::App& program);
 Command add_compare_command(CLI::App& program);
+Command add_report_command(CLI::App& program);
 
 // The command line that run_program was given: "packproof gate --tier quick".
 const std::string& command_line();

@@ -15,6 +15,17 @@
 #include "reports/failure_text.h"
 
 namespace packproof::harness {
+namespace {
+
+reports::Download case_file(const Case& the_case, const reports::Record& record) {
+  const CaseFile file{.the_case = the_case,
+                      .title = fmt::format("{} fails under {}", the_case.op, record.candidate),
+                      .why = reports::reason_line(record)};
+  return {.name = case_file_name(the_case),
+          .text = format_case_file(file, find_op(the_case.op)->form)};
+}
+
+}  // namespace
 
 FailingCases::FailingCases(std::string folder) : folder_(std::move(folder)) {
   if (folder_.empty()) return;
@@ -28,11 +39,18 @@ FailingCases::FailingCases(std::string folder) : folder_(std::move(folder)) {
 
 void FailingCases::save(const Case& the_case, const reports::Record& record) const {
   if (folder_.empty()) return;
-  const CaseFile file{.the_case = the_case,
-                      .title = fmt::format("{} fails under {}", the_case.op, record.candidate),
-                      .why = reports::reason_line(record)};
-  reports::write_file_atomically(folder_ + "/" + case_file_name(the_case),
-                                 format_case_file(file, find_op(the_case.op)->form));
+  const reports::Download file = case_file(the_case, record);
+  reports::write_file_atomically(folder_ + "/" + file.name, file.text);
+}
+
+std::optional<reports::Download> case_file_of(const reports::Record& record) {
+  try {
+    Case the_case = parse_descriptor(record.descriptor, op_lookup());
+    the_case.source = record.source;
+    return case_file(the_case, record);
+  } catch (const CaseError&) {
+    return std::nullopt;  // of another version
+  }
 }
 
 std::string case_file_name(const Case& the_case) {

@@ -1,9 +1,11 @@
 // --save-failing: a case file for each failing case.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "cases/packing/case.h"
+#include "reports/html_data.h"
 #include "reports/record.h"
 
 namespace packproof::harness {
@@ -22,5 +24,9 @@ class FailingCases {
 
 // The file name of a case, the same for the same descriptor.
 std::string case_file_name(const Case& the_case);
+
+// The case file of a record, for a report; nothing when its descriptor is of an op or a field that
+// this program does not have.
+std::optional<reports::Download> case_file_of(const reports::Record& record);
 
 }  // namespace packproof::harness

@@ -1,10 +1,25 @@
 #include "harness/cli/gate_outputs.h"
 
+#include "harness/cli/environment.h"
+#include "harness/cli/failing_cases.h"
+#include "harness/cli/run_folder.h"
 #include "reports/atomic_file.h"
+#include "reports/html_report.h"
+#include "reports/json_report.h"
 #include "reports/junit_report.h"
 #include "reports/markdown_report.h"
 
 namespace packproof::harness {
+namespace {
+
+std::string html_of(const reports::RunReport& run, const std::string& json_path,
+                    const std::string& chart_script) {
+  reports::HtmlInput input{.case_file = case_file_of, .made = now_as_text()};
+  input.runs.gates.push_back({.name = "gate", .file = json_path, .run = run});
+  return reports::html_report(input, chart_script);
+}
+
+}  // namespace
 
 void add_output_options(CLI::App& command, OutputPaths& paths) {
   command.add_option("--json", paths.json, "write all records as JSON; FILE.partial while it runs")
@@ -12,11 +27,14 @@ void add_output_options(CLI::App& command, OutputPaths& paths) {
   command.add_option("--junit", paths.junit, "write JUnit XML")->type_name("FILE");
   command.add_option("--markdown", paths.markdown, "write a summary for a pull request")
       ->type_name("FILE");
+  command.add_option("--html", paths.html, "write one HTML file, as packproof report does")
+      ->type_name("FILE");
 }
 
 GateOutputs::GateOutputs(const OutputPaths& paths, const reports::RunReport& run) : paths_(paths) {
-  for (const std::string& path : {paths.json, paths.junit, paths.markdown})
+  for (const std::string& path : {paths.json, paths.junit, paths.markdown, paths.html})
     if (!path.empty()) reports::require_writable(path);
+  if (!paths.html.empty()) chart_script_ = reports::chart_library();
   if (!paths.json.empty()) journal_ = std::make_unique<reports::Journal>(paths.json, run);
 }
 
@@ -29,7 +47,10 @@ void GateOutputs::commit(const reports::RunReport& run, reports::Inconclusive in
     reports::write_file_atomically(paths_.junit, reports::junit_report(run, inconclusive));
   if (!paths_.markdown.empty())
     reports::write_file_atomically(paths_.markdown, reports::markdown_report(run, inconclusive));
+  if (!paths_.html.empty())
+    reports::write_file_atomically(paths_.html, html_of(run, paths_.json, chart_script_));
   if (journal_) journal_->commit(run);
+  keep_last_run(kGateRun, reports::json_report(run));
 }
 
 }  // namespace packproof::harness

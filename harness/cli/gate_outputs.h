@@ -1,4 +1,4 @@
-// The files that a run leaves behind: --json, --junit, --markdown.
+// The files that a run leaves behind: --json, --junit, --markdown, --html.
 #pragma once
 
 #include <memory>
@@ -14,24 +14,27 @@
 namespace packproof::harness {
 
 struct OutputPaths {
-  std::string json, junit, markdown;
+  std::string json, junit, markdown, html;
 };
 
 void add_output_options(CLI::App& command, OutputPaths& paths);
 
 class GateOutputs {
  public:
-  // Throws ReportError now if one of the files cannot be written, not after a long run.
+  // Throws ReportError now if one of the files cannot be written, not after a long run, or if there
+  // is no Chart.js for the HTML.
   GateOutputs(const OutputPaths& paths, const reports::RunReport& run);
 
   // Journals the record, so that a crash of the run keeps it.
   void add(const reports::Record& record);
 
-  // Writes every file, each whole or not at all. Throws ReportError.
+  // Writes every file, each whole or not at all, and keeps the run for `packproof report`. Throws
+  // ReportError.
   void commit(const reports::RunReport& run, reports::Inconclusive inconclusive);
 
  private:
   OutputPaths paths_;
+  std::string chart_script_;
   std::unique_ptr<reports::Journal> journal_;
 };
 

@@ -1,74 +1,14 @@
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-#include <sys/wait.h>
+#include "harness/cli/program_fixture.h"
 
-#include <array>
-#include <cstdio>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
-#include <string>
-
-// The program as a user runs it: exit codes, messages, and the files that it leaves.
 namespace packproof::harness {
+
+std::string program_path() { return PACKPROOF_PROGRAM; }
+
 namespace {
 
 using testing::HasSubstr;
 using testing::Not;
 namespace fs = std::filesystem;
-
-struct Ran {
-  int exit_code = -1;
-  std::string output;  // stdout and stderr
-};
-
-Ran run(const std::string& command) {
-  Ran result;
-  std::FILE* const pipe = ::popen((command + " 2>&1").c_str(), "r");
-  if (pipe == nullptr) return result;
-  std::array<char, 4096> buffer;
-  while (const std::size_t n = std::fread(buffer.data(), 1, buffer.size(), pipe))
-    result.output.append(buffer.data(), n);
-  const int status = ::pclose(pipe);
-  result.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-  return result;
-}
-
-Ran packproof(const std::string& arguments) { return run(PACKPROOF_PROGRAM " " + arguments); }
-
-// A folder of the test's own, gone at its end.
-class ProgramTest : public testing::Test {
- protected:
-  ProgramTest() {
-    std::string pattern = (fs::temp_directory_path() / "packproof-XXXXXX").string();
-    folder_ = ::mkdtemp(pattern.data());
-  }
-  ~ProgramTest() override { fs::remove_all(folder_); }
-
-  std::string path(const std::string& name) const { return (folder_ / name).string(); }
-  void write(const std::string& name, const std::string& text) const {
-    std::ofstream(path(name)) << text;
-  }
-  std::string read(const std::string& name) const {
-    std::ostringstream text;
-    text << std::ifstream(path(name)).rdbuf();
-    return text.str();
-  }
-  std::vector<std::string> files() const {
-    std::vector<std::string> names;
-    for (const auto& entry : fs::directory_iterator(folder_))
-      names.push_back(entry.path().filename().string());
-    return names;
-  }
-
-  fs::path folder_;
-};
-
-void expect_usage_error(const Ran& run, const std::string& said) {
-  EXPECT_EQ(run.exit_code, 2) << run.output;
-  EXPECT_THAT(run.output, HasSubstr(said));
-  EXPECT_THAT(run.output, Not(HasSubstr("internal")));
-}
 
 TEST_F(ProgramTest, BadInputIsOneClearErrorAndExitCode2) {
   expect_usage_error(packproof("repro 'sequense_index len=3'"), "sequence_index");

@@ -18,6 +18,8 @@ packproof_ci_test(gate_under_race_detector 600 scripts/gate --tier quick --sched
 packproof_ci_test(gate_in_random_orders 900
   scripts/gate --tier quick --schedule random:1 --repeat 5)
 packproof_ci_test(gate_over_processes 900 scripts/gate --tier quick --comm mpi --ranks 4)
+packproof_ci_test(report_in_browser 300
+  "${PROJECT_SOURCE_DIR}/.venv/bin/python" reports/browser/run_tests.py $<TARGET_FILE:reports_test>)
 packproof_ci_test(headers_compile_alone 600
   "${CMAKE_COMMAND}" --build "${PROJECT_BINARY_DIR}" --target packproof_headers_alone)
 packproof_ci_test(sanitized_tests 3300 scripts/test --preset cpu-asan)
