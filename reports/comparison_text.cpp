@@ -1,5 +1,4 @@
 #include "reports/comparison_text.h"
-#include "reports/bench_text.h"
 
 #include <fmt/format.h>
 
@@ -9,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "reports/bench_text.h"
 #include "reports/printable_text.h"
 
 namespace packproof::reports {

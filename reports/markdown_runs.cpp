@@ -1,5 +1,4 @@
 #include "reports/markdown_runs.h"
-#include "reports/bench_text.h"
 
 #include <fmt/core.h>
 
@@ -7,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "reports/bench_text.h"
 #include "reports/markdown_report.h"
 #include "reports/printable_text.h"
 #include "reports/series_summary.h"

@@ -4,11 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <numeric>
 #include <utility>
 
 namespace packproof::reports {
 namespace {
+
+using testing::Optional;
 
 Series series(const std::string& implementation, double us, Clock clock = Clock::events_cold) {
   return {.implementation = implementation, .clock = clock, .samples_us = {us, us, us}};
