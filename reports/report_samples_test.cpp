@@ -12,6 +12,7 @@
 #include "reports/json_report.h"
 #include "reports/junit_report.h"
 #include "reports/markdown_report.h"
+#include "reports/sample_bench.h"
 #include "reports/sample_comparison.h"
 #include "reports/sample_report.h"
 #include "reports/scratch_folder.h"
@@ -34,6 +35,8 @@ TEST(ReportSamples, AreWritten) {
   write("strict_report.junit.xml", junit_report(sample_report(), Inconclusive::failed));
   write("empty_report.junit.xml", junit_report({}));
   write("report.md", markdown_report(sample_report()));
+  write("bench.json", bench_json(sample_full_bench_run()));
+  write("empty_bench.json", bench_json({}));
   write("comparison.json", comparison_json(sample_comparison()));
   write("empty_comparison.json",
         comparison_json({.old_run = {.origin = "old.json"}, .new_run = {.origin = "new.json"}}));

@@ -42,7 +42,8 @@ def parent_of(document, path):
 
 
 # Words that only certain values may have; any other string field is free text.
-CLOSED_WORDS = {"schema_version", "direction", "expected", "outcome", "judged", "dtype", "part", "clock", "change"}
+CLOSED_WORDS = {"schema_version", "direction", "expected", "outcome", "judged", "dtype", "part", "clock", "state",
+                "change"}
 
 
 def mutants(report):
