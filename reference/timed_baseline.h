@@ -25,7 +25,7 @@ enum class TorchDevice : std::uint8_t { cpu, cuda };
 
 struct TimedBaseline {
   // One run: forward, or backward alone (the graph is made before). On a GPU it returns as soon as
-  // the default stream has it all.
+  // the default stream has it all. Throws Refusal where LibTorch has no memory for it.
   std::function<void()> run;
   // What the last run computed, for tests: packed rows without slack, only outputs with a baseline.
   std::function<ReferenceResult()> results;

@@ -47,6 +47,17 @@ struct State {
   std::vector<std::pair<at::Tensor, at::Tensor>> roots;  // an output and its gradient
 };
 
+// What `work` gives. Throws Refusal where LibTorch has no memory for it.
+template <class Work>
+auto within_memory(RowLayout layout, const Work& work) {
+  try {
+    return work();
+  } catch (const c10::OutOfMemoryError& error) {
+    throw Refusal(std::string(name_of(layout)) +
+                  " does not fit into memory: " + error.what_without_backtrace());
+  }
+}
+
 void run_forward(State& state) {
   const c10::NoGradGuard no_graph;
   state.values = state.forward();
@@ -60,10 +71,12 @@ void run_backward(const State& state) {
 
 ReferenceResult forward_results(const State& state) {
   ReferenceResult results;
-  for (std::size_t i = 0; i < state.values.size(); ++i)
-    results.push_back(result(state.outputs[i].name, state.outputs[i].is_rows
-                                                        ? state.inputs.packed(state.values[i])
-                                                        : state.values[i].cpu()));
+  for (std::size_t i = 0; i < state.values.size(); ++i) {
+    const auto& [name, gradient, is_rows] = state.outputs[i];
+    if (!state.inputs.call().has_output(name)) continue;  // it comes for nothing
+    const at::Tensor& value = state.values[i];
+    results.push_back(result(name, is_rows ? state.inputs.packed(value) : value.cpu()));
+  }
   return results;
 }
 
@@ -137,27 +150,27 @@ at::Tensor TimedInputs::packed(const at::Tensor& rows) const {
 TimedBaseline timed_baseline(const Call& call, RowLayout layout, TorchDevice device,
                              std::vector<TimedOutput> outputs,
                              const std::function<TimedForward(TimedInputs&)>& make) {
-  try {
-    auto state = std::make_shared<State>(State{.inputs = TimedInputs(call, layout, device),
-                                               .outputs = std::move(outputs),
-                                               .forward = {},
-                                               .values = {},
-                                               .roots = {}});
-    state->forward = make(state->inputs);
-    if (call.the_case->direction == Direction::fwd)
-      return {.run = [state] { run_forward(*state); },
-              .results = [state] { return forward_results(*state); }};
-    state->values = state->forward();
-    for (std::size_t i = 0; i < state->values.size(); ++i) {
-      const at::Tensor gradient = state->inputs.upstream(state->outputs[i].gradient);
-      if (gradient.defined()) state->roots.emplace_back(state->values[i], gradient);
+  const bool forward = call.the_case->direction == Direction::fwd;
+  const auto state = within_memory(layout, [&] {
+    auto made = std::make_shared<State>(State{.inputs = TimedInputs(call, layout, device),
+                                              .outputs = std::move(outputs),
+                                              .forward = {},
+                                              .values = {},
+                                              .roots = {}});
+    made->forward = make(made->inputs);
+    if (forward) return made;
+    made->values = made->forward();
+    for (std::size_t i = 0; i < made->values.size(); ++i) {
+      const at::Tensor gradient = made->inputs.upstream(made->outputs[i].gradient);
+      if (gradient.defined()) made->roots.emplace_back(made->values[i], gradient);
     }
-    return {.run = [state] { run_backward(*state); },
-            .results = [state] { return backward_results(*state); }};
-  } catch (const c10::OutOfMemoryError& error) {
-    throw Refusal(std::string(name_of(layout)) +
-                  " does not fit into memory: " + error.what_without_backtrace());
-  }
+    return made;
+  });
+  if (forward)
+    return {.run = [state, layout] { within_memory(layout, [&] { run_forward(*state); }); },
+            .results = [state] { return forward_results(*state); }};
+  return {.run = [state, layout] { within_memory(layout, [&] { run_backward(*state); }); },
+          .results = [state] { return backward_results(*state); }};
 }
 
 TimedBaseline timed_matmul(std::int64_t n, TorchDevice device) {

@@ -24,6 +24,7 @@ class TimedInputs {
   // Any other input; undefined where the call has none.
   at::Tensor whole(std::string_view name);
 
+  const Call& call() const { return *call_; }
   const Case& the_case() const { return *call_->the_case; }
   RowLayout layout() const { return layout_; }
   at::Tensor cu_seqlens() const { return cu_seqlens_; }  // [segments + 1] int64

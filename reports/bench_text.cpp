@@ -7,11 +7,11 @@
 namespace packproof::reports {
 namespace {
 
-// The padded baseline's median under a clock that compares with `clock`; 0 if there is none.
+// The padded baseline's median under the same clock; 0 if there is none.
 double padded_median(const BenchRow& row, Clock clock) {
   for (const Series& series : row.series)
     if (series.implementation == "padded LibTorch" && series.state == SeriesState::timed &&
-        (series.clock == Clock::host) == (clock == Clock::host))
+        series.clock == clock && !series.samples_us.empty())
       return median(series.samples_us);
   return 0;
 }
@@ -21,6 +21,7 @@ std::string series_text(const BenchRow& row, const Series& series) {
       fmt::format("  {:<16} {:<20}", series.implementation, name_of(series.clock));
   if (series.state != SeriesState::timed)
     return fmt::format("{} {}: {}\n", name, name_of(series.state), series.detail);
+  if (series.samples_us.empty()) return name + " no samples\n";
   const double us = median(series.samples_us);
   std::string line =
       fmt::format("{} {:>10}  {:>8.2f} GB/s", name, time_text(us), row.bytes / us * 1e-3);

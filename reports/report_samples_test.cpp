@@ -16,6 +16,7 @@
 #include "reports/markdown_runs.h"
 #include "reports/sample_bench.h"
 #include "reports/sample_comparison.h"
+#include "reports/sample_full_bench.h"
 #include "reports/sample_report.h"
 #include "reports/scratch_folder.h"
 #include "reports/summary_json.h"
@@ -38,6 +39,8 @@ TEST(ReportSamples, AreWritten) {
   write("strict_report.junit.xml", junit_report(sample_report(), Inconclusive::failed));
   write("empty_report.junit.xml", junit_report({}));
   write("report.md", markdown_report(sample_report()));
+  write("bench.json", bench_json(sample_full_bench_run()));
+  write("empty_bench.json", bench_json({}));
   write("comparison.json", comparison_json(sample_comparison()));
   write("empty_comparison.json",
         comparison_json({.old_run = {.origin = "old.json"}, .new_run = {.origin = "new.json"}}));

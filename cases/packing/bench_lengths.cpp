@@ -40,8 +40,8 @@ std::optional<BreakEvenCell> cell_of(std::int64_t tokens, std::int64_t segments,
       std::max<std::int64_t>(1, std::llround(longest_share * static_cast<double>(segments)));
   const std::int64_t left = tokens - count * longest;
   // Without padding all segments are equal: one cell is enough.
-  if (padding_share == 0 && count > 1) return std::nullopt;
-  if (padding_share > 0 && left < segments - count) return std::nullopt;
+  if (padding_share == 0 && longest_share != kLongestShares.front()) return std::nullopt;
+  if (padding_share > 0 && (count >= segments || left < segments - count)) return std::nullopt;
   return BreakEvenCell{
       .padding_share = padding_share,
       .longest_share = longest_share,

@@ -27,6 +27,17 @@ struct BenchArguments {
   std::vector<std::string> peers;
 };
 
+// CLI::Range lets NaN through.
+CLI::Validator between(double low, double high) {
+  return {[=](const std::string& text) {
+            double value = 0;
+            if (CLI::detail::lexical_cast(text, value) && low <= value && value <= high)
+              return std::string();
+            return fmt::format("Value {} not in range {} to {}", text, low, high);
+          },
+          ""};
+}
+
 BenchDevice device_for(const std::string& candidate) {
   if (candidate == "simt") return BenchDevice::host;
   const std::string lack = why_no_cuda();
@@ -98,8 +109,10 @@ Command add_bench_command(CLI::App& program) {
       ->type_name("NAME");
   app->add_option("--tp", options.selection.tp, "only layers on so many tensor-parallel ranks")
       ->type_name("RANKS");
-  app->add_option("--tokens", options.selection.tokens,
-                  "tokens of a packed row (default 32768 on a GPU, 1024 on a host)")
+  app->add_option(
+         "--tokens", options.selection.tokens,
+         "tokens of a packed row (default 32768 on a GPU; on a host 1024, or fewer where the "
+         "executor would take long)")
       ->type_name("N")
       ->check(CLI::Range(64, 1 << 24).description(""));
   app->add_option("--samples", options.timing.samples, "samples of each series, at most")
@@ -108,17 +121,20 @@ Command add_bench_command(CLI::App& program) {
       ->capture_default_str();
   app->add_option("--seconds", options.timing.series_seconds, "about so long for each series")
       ->type_name("S")
+      ->check(between(0, 600))
       ->capture_default_str();
   app->add_option("--inject-slowdown", options.timing.slowdown,
                   "idle behind each run on the host until it took so many times as long: something "
                   "for compare to find")
       ->type_name("FACTOR")
-      ->check(CLI::Range(1.0, 100.0).description(""));
+      ->check(between(1, 100));
   app->add_option(
          "--peers", arguments->peers,
          "times of other libraries on the same device: a JSON list of op, peer, cfg and ms")
       ->type_name("FILE");
-  app->add_option("--jobs", options.jobs, "cases judged at a time")->type_name("N");
+  app->add_option("--jobs", options.jobs, "cases judged at a time")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1024).description(""));
   app->add_option("--json", arguments->json, "write all samples to this file")->type_name("FILE");
   return {.app = app, .run = [arguments] { return bench(*arguments); }};
 }

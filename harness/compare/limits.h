@@ -1,4 +1,6 @@
 // Every constant that decides between right and wrong. Change one only with its reason.
+// Frozen after runs of all quick cases on NVIDIA H200s (reports/h200): of right kernels the worst
+// unit of each kind came to 0.27 to 0.98 of its limit, half of them to less than 0.3.
 //
 // For a unit (a segment, a token, a gradient's row, ...) with candidate x, reference r, condition
 // magnitude m, and f = r rounded to the output's dtype, all norms being 2-norms over the unit:

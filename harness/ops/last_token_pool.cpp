@@ -59,6 +59,18 @@ std::string layer_fields(const ModelShape& model, Direction) {
   return fmt::format("dim={}", model.hidden);
 }
 
+// Forward reads one row a segment, and not the others.
+double bytes(const Case& the_case) {
+  const auto rows = static_cast<double>(the_case.segments());
+  const auto row_bytes =
+      static_cast<double>(the_case.integer("dim")) * static_cast<double>(size_of(the_case.dtype));
+  constexpr double kIndexBytes = 4;  // of cu_seqlens and flag
+  if (the_case.direction == Direction::fwd)
+    return 2 * rows * row_bytes + (2 * rows + 1) * kIndexBytes;
+  return (rows + static_cast<double>(the_case.valid_tokens())) * row_bytes +
+         (rows + 1) * kIndexBytes;
+}
+
 }  // namespace
 
 Op last_token_pool() {
@@ -66,7 +78,7 @@ Op last_token_pool() {
           .ours = ours,
           .reference = reference_of,
           .padded = reference::last_token_pool_padded,
-          .bench = {.fields = layer_fields}};
+          .bench = {.fields = layer_fields, .bytes = bytes}};
 }
 
 }  // namespace packproof::harness::ops

@@ -23,6 +23,8 @@ struct OpBench {
   // Arithmetic of the definition over the case's valid tokens, a multiply and an add counted as
   // two; null where data only moves.
   double (*flops)(const Case&) = nullptr;
+  // What has to be read and written, where that is not all inputs and outputs.
+  double (*bytes)(const Case&) = nullptr;
   // LibTorch's own op; null where it has none worth timing.
   reference::MakeTimedBaseline baseline = nullptr;
 };

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <functional>
+#include <limits>
 #include <set>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -19,23 +21,39 @@ using reports::BenchRow;
 
 // Judged in full up to this much arithmetic, counted as in judging_cost.
 constexpr double kMostJudged = 1.5e9;
+// FLOP of a run of our kernels on the host executor, which then takes about a tenth of a second; a
+// row has fewer tokens rather than more, down to kFewestTokens, unless --tokens says how many.
+constexpr double kMostOnHost = 6e7;
+constexpr std::int64_t kFewestTokens = 16;
 constexpr std::int64_t kBreakEvenSegments = 16;
+
+double flops_of(const Op& op, const Case& the_case) {
+  return op.bench.flops ? op.bench.flops(the_case) : 0;
+}
 
 // What the float64 reference, the padded baseline and five plain runs have to do.
 double judging_cost(const Op& op, const Case& the_case) {
   double elements = 0;
   for (const InputSpec& input : op.form.signature(the_case).inputs)
     elements += static_cast<double>(element_count(input.dims));
-  return (op.bench.flops ? op.bench.flops(the_case) : 0) + 100 * elements;
+  return flops_of(op, the_case) + 100 * elements;
 }
 
-// Input and output bytes of valid rows.
+// The share of a tensor's rows that hold anything: pads of a padded input do not.
+double valid_share(const InputSpec& input) {
+  if (input.slack_rows.empty()) return 1;
+  const auto valid = static_cast<double>(std::ranges::count(input.slack_rows, 0));
+  return valid / static_cast<double>(input.slack_rows.size());
+}
+
+// Of all inputs, without pads, and all outputs, pads included: they are written.
 double bytes_of(const Op& op, const Case& the_case) {
+  if (op.bench.bytes) return op.bench.bytes(the_case);
   const Signature signature = op.form.signature(the_case);
   double bytes = 0;
   for (const InputSpec& input : signature.inputs)
-    bytes +=
-        static_cast<double>(element_count(input.dims)) * static_cast<double>(size_of(input.dtype));
+    bytes += valid_share(input) * static_cast<double>(element_count(input.dims)) *
+             static_cast<double>(size_of(input.dtype));
   for (const OutputSpec& output : signature.outputs)
     bytes += static_cast<double>(element_count(output.dims)) *
              static_cast<double>(size_of(output.dtype));
@@ -51,7 +69,8 @@ using LengthsOf = std::function<std::string(std::int64_t tokens)>;
 
 class Planner {
  public:
-  explicit Planner(const BenchSelection& selection) : selection_(selection) {}
+  Planner(const BenchSelection& selection, BenchDevice device)
+      : selection_(selection), device_(device) {}
 
   void add(const Op& op, Direction direction, const ModelShape& model, BenchPart part,
            const std::string& lengths_name, std::int64_t tokens, const LengthsOf& lengths,
@@ -68,11 +87,22 @@ class Planner {
       return fmt::format("{}:{} {} len={}", op.form.name, name_of(direction),
                          op.bench.fields(model, direction), lengths(t));
     };
-    planned.the_case = parse_descriptor(with_tokens(tokens), op_lookup());
-    planned.judged = planned.the_case;
-    for (std::int64_t t = tokens / 2;
-         judging_cost(op, planned.judged) > kMostJudged && t >= kBreakEvenSegments; t /= 2)
-      planned.judged = parse_descriptor(with_tokens(t), op_lookup());
+    // The case of `tokens` tokens, or of fewer if it costs too much.
+    const auto within = [&](double (*cost)(const Op&, const Case&), double most) {
+      Case found = parse_descriptor(with_tokens(tokens), op_lookup());
+      while (cost(op, found) > most && tokens / 2 >= kFewestTokens)
+        found = parse_descriptor(with_tokens(tokens /= 2), op_lookup());
+      return found;
+    };
+    const bool may_shrink =
+        device_ == BenchDevice::host && part == BenchPart::shapes && selection_.tokens == 0;
+    planned.the_case =
+        within(flops_of, may_shrink ? kMostOnHost : std::numeric_limits<double>::infinity());
+    // Where even the fewest tokens take long, one row has to do.
+    if (may_shrink && flops_of(op, planned.the_case) > kMostOnHost &&
+        !costly_.insert({&op, direction, model.name}).second)
+      return;
+    planned.judged = within(judging_cost, kMostJudged);
     fill_in(planned, longest_share);
     if (seen_.insert({part, row.descriptor}).second) rows_.push_back(std::move(planned));
   }
@@ -110,30 +140,31 @@ class Planner {
   }
 
   const BenchSelection& selection_;
+  BenchDevice device_;
   std::vector<PlannedRow> rows_;
   std::set<std::pair<BenchPart, std::string>> seen_;
+  std::set<std::tuple<const Op*, Direction, std::string>> costly_;
 };
 
 // The layers of a tier. Layers of the same shape are timed once, under the first one's name.
 std::vector<ModelShape> chosen_models(const BenchSelection& selection, BenchDevice device) {
-  const bool all = selection.tier != Tier::quick || !selection.model.empty();
-  const std::string quick = device == BenchDevice::gpu ? "35B" : "2B";
+  const bool quick = selection.tier == Tier::quick, on_gpu = device == BenchDevice::gpu;
+  const std::string part =
+      selection.model.empty() && quick ? (on_gpu ? "35B" : "2B") : selection.model;
+  const std::int64_t wanted_tp = selection.tp == 0 && quick ? (on_gpu ? 1 : 8) : selection.tp;
   std::vector<ModelShape> chosen;
+  std::string known;
   for (const ModelShape& model : model_shapes()) {
-    const std::string& part = selection.model.empty() && !all ? quick : selection.model;
+    known += (known.empty() ? "" : ", ") + model.name;
     // "2B" is not "122B".
     if (model.name.find(part) != 0 && model.name.find("-" + part) == std::string::npos) continue;
-    for (const std::int64_t tp : {1, 2, 4, 8}) {
-      const std::int64_t quick_tp = device == BenchDevice::gpu ? 1 : 8;
-      if (selection.tp != 0 ? tp != selection.tp : !all && tp != quick_tp) continue;
-      chosen.push_back(on_rank(model, tp));
-    }
+    for (const std::int64_t tp : {1, 2, 4, 8})
+      if (wanted_tp == 0 || tp == wanted_tp) chosen.push_back(on_rank(model, tp));
   }
   if (chosen.empty())
     throw CaseError(fmt::format(
-        "no layer is named '{}' with TP {}: models are Qwen3.5-397B-A17B, -122B-A10B, -35B-A3B, "
-        "-27B, -9B, -4B and -2B, each with --tp 1, 2, 4 or 8",
-        selection.model, selection.tp));
+        "no layer matches --model '{}'{}: models are {}, each on 1, 2, 4 or 8 ranks",
+        selection.model, selection.tp != 0 ? fmt::format(" --tp {}", selection.tp) : "", known));
   return chosen;
 }
 
@@ -185,7 +216,7 @@ std::vector<PlannedRow> plan_bench(const BenchSelection& selection, BenchDevice 
   const std::vector<ModelShape> models = chosen_models(selection, device);
   const std::int64_t tokens =
       selection.tokens != 0 ? selection.tokens : (device == BenchDevice::gpu ? 32768 : 1024);
-  Planner planner(selection);
+  Planner planner(selection, device);
   for (const Op& op : all_ops()) {
     if (!op.bench.fields) continue;
     for (const Direction direction : op.form.directions) {

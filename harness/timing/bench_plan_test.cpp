@@ -4,10 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cmath>
 
-#include "cases/packing/bench_lengths.h"
-#include "cases/packing/segment_lengths.h"
 #include "harness/ops/op_list.h"
 
 namespace packproof::harness {
@@ -42,7 +39,7 @@ TEST(BenchPlan, TakesTheWidthsOfTheModel) {
 
 TEST(BenchPlan, TellsModelsWithSimilarNamesApart) {
   const auto rows = planned({.model = "2B"}, BenchDevice::host);
-  for (const PlannedRow& row : rows) EXPECT_THAT(row.row.model, HasSubstr("Qwen3.5-2B TP"));
+  for (const PlannedRow& row : rows) EXPECT_EQ(row.row.model, "Qwen3.5-2B TP 8");
 }
 
 TEST(BenchPlan, JudgesTheSameFieldsWithFewerTokens) {
@@ -53,6 +50,23 @@ TEST(BenchPlan, JudgesTheSameFieldsWithFewerTokens) {
   EXPECT_GT(rows[0].judged.valid_tokens(), 16);
   EXPECT_EQ(rows[0].judged.segments(), 4);
   EXPECT_EQ(rows[0].judged.fields, rows[0].the_case.fields);
+}
+
+TEST(BenchPlan, TimesFewerTokensWhereTheExecutorWouldTakeLong) {
+  const auto tokens_of = [](const std::string& filter, BenchDevice device) {
+    return planned({.filters = {filter}}, device).front().the_case.valid_tokens();
+  };
+  const std::string block = "gated_delta_net_block:fwd*equal";
+  EXPECT_EQ(tokens_of(block, BenchDevice::host), 16);
+  EXPECT_EQ(tokens_of(block, BenchDevice::gpu), 32768);
+  EXPECT_EQ(tokens_of("l2norm:fwd*equal", BenchDevice::host), 1024);
+  EXPECT_EQ(planned({.filters = {block}, .tokens = 64}, BenchDevice::host)
+                .front()
+                .the_case.valid_tokens(),
+            64);
+  EXPECT_EQ(planned({.filters = {"gated_delta_net_block:fwd"}}, BenchDevice::host).size(), 1u);
+  // There the executor is not timed.
+  EXPECT_EQ(tokens_of("chunk_gated_delta_rule:fwd*4 segments", BenchDevice::host), 1024);
 }
 
 TEST(BenchPlan, CountsWhatMovesAndWhatIsComputed) {
@@ -66,27 +80,35 @@ TEST(BenchPlan, CountsWhatMovesAndWhatIsComputed) {
   EXPECT_EQ(row.padded_tokens, 1024);
 }
 
+// Catches: counting what is not read, which makes an op faster than the machine.
+TEST(BenchPlan, CountsOnlyWhatIsRead) {
+  const auto row = [](const std::string& filter) {
+    return planned({.filters = {filter}, .tokens = 1024}, BenchDevice::host).front().row;
+  };
+  const double row_bytes = 2 * 2048;
+  // Four last tokens, their copies, cu_seqlens and flags.
+  EXPECT_DOUBLE_EQ(row("last_token_pool:fwd*equal").bytes, 8 * row_bytes + (5 + 4) * 4);
+  EXPECT_DOUBLE_EQ(row("last_token_pool:bwd*equal").bytes, (4 + 1024) * row_bytes + 5 * 4);
+  // Pads are not read; the mask has a byte for each of them.
+  const reports::BenchRow pack = row("pack:fwd*long tail");
+  ASSERT_GT(pack.padded_tokens, 8 * 1024);
+  EXPECT_DOUBLE_EQ(pack.bytes, 2 * 1024 * row_bytes + static_cast<double>(pack.padded_tokens) +
+                                   static_cast<double>(pack.segments + 1) * 4);
+}
+
 TEST(BenchPlan, RefusesWhatMatchesNothing) {
   EXPECT_THROW(planned({.filters = {"no such row"}}, BenchDevice::host), CaseError);
   EXPECT_THROW(planned({.model = "70B"}, BenchDevice::host), CaseError);
   EXPECT_THROW(planned({.model = "2B", .tp = 3}, BenchDevice::host), CaseError);
 }
 
-TEST(BreakEvenCells, HaveTheSharesTheyAreNamedAfter) {
-  const auto cells = break_even_cells(4096, 16);
-  EXPECT_GE(cells.size(), 8u);
-  for (const BreakEvenCell& cell : cells) {
-    const auto lengths = parse_lengths(cell.lengths);
-    const std::int64_t longest = std::ranges::max(lengths);
-    std::int64_t tokens = 0;
-    for (const std::int64_t length : lengths) tokens += length;
-    EXPECT_EQ(tokens, 4096) << cell.lengths;
-    EXPECT_EQ(lengths.size(), 16u) << cell.lengths;
-    EXPECT_NEAR(1 - 4096.0 / static_cast<double>(16 * longest), cell.padding_share, 0.01)
-        << cell.lengths;
-    if (cell.padding_share > 0)
-      EXPECT_EQ(std::ranges::count(lengths, longest), std::lround(cell.longest_share * 16))
-          << cell.lengths;
+TEST(BenchPlan, SaysWhatThereIsInstead) {
+  try {
+    planned({.model = "70B", .tp = 4}, BenchDevice::host);
+    ADD_FAILURE();
+  } catch (const CaseError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("--model '70B' --tp 4"));
+    EXPECT_THAT(error.what(), HasSubstr("Qwen3.5-2B, each on 1, 2, 4 or 8 ranks"));
   }
 }
 

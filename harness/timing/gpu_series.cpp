@@ -116,10 +116,8 @@ std::vector<reports::Series> GpuSeries::series(
     reports::Series& series = result.emplace_back();
     series.implementation = one.implementation;
     series.clock = one.clock;
-    // The clocks of the warm-up runs come first.
-    const std::size_t skipped = one.clocks.size() - samples[i].size();
     for (std::size_t k = 0; k < samples[i].size(); ++k) {
-      const double mhz = one.clocks[skipped + k];
+      const double mhz = one.clocks.at(k);
       if (mhz > 0 && mhz < lowest) {
         ++series.dropped;
         continue;

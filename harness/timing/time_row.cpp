@@ -1,9 +1,10 @@
 #include "harness/timing/time_row.h"
 
-#include <sys/sysinfo.h>
-
 #include <algorithm>
 #include <chrono>
+#include <cstdio>
+#include <fstream>
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -25,7 +26,7 @@ using reports::SeriesState;
 
 constexpr int kFewestSamples = 5;
 // A steady clock and a scheduler leave traces in anything shorter.
-constexpr double kShortestHostSample_s = 0.01;
+constexpr double kShortestHostSample_s = 0.005;
 
 Series not_timed(std::string implementation, Clock clock, std::string why) {
   return {.implementation = std::move(implementation),
@@ -59,8 +60,10 @@ struct Timed {
 Timed host_timed(std::string implementation, std::function<void()> run,
                  const TimingOptions& options) {
   run = slowed(std::move(run), options.slowdown);
-  run();  // the first run makes caches and threads
-  const double sample_s = std::max(seconds_of(run), kShortestHostSample_s);
+  double once_s = seconds_of(run);
+  // The first run makes caches and threads; of a long one they are a small part.
+  if (once_s < kShortestHostSample_s) once_s = seconds_of(run);
+  const double sample_s = std::max(once_s, kShortestHostSample_s);
   const int samples = std::clamp(static_cast<int>(options.series_seconds / sample_s),
                                  std::min(kFewestSamples, options.samples), options.samples);
   Timed timed;
@@ -73,6 +76,15 @@ Timed host_timed(std::string implementation, std::function<void()> run,
   return timed;
 }
 
+// Memory that a process can have without swapping; file caches count, since they give way.
+double available_bytes() {
+  std::ifstream memory("/proc/meminfo");
+  for (std::string line; std::getline(memory, line);)
+    if (long long kib = 0; std::sscanf(line.c_str(), "MemAvailable: %lld kB", &kib) == 1)
+      return static_cast<double>(kib) * 1024;
+  return std::numeric_limits<double>::infinity();
+}
+
 // Temporaries of LibTorch's backward graphs are many times what goes in and out. An allocation that
 // fails on a GPU is an exception; on a host the whole process is stopped.
 void refuse_if_too_large(const reports::BenchRow& row, RowLayout layout) {
@@ -80,10 +92,7 @@ void refuse_if_too_large(const reports::BenchRow& row, RowLayout layout) {
   const double tokens = static_cast<double>(std::max<std::int64_t>(row.valid_tokens, 1));
   const double rows = layout == RowLayout::padded ? static_cast<double>(row.padded_tokens) : tokens;
   const double needed = row.bytes * rows / tokens * kTemporaries;
-  struct sysinfo memory {};
-  ::sysinfo(&memory);
-  const double free =
-      static_cast<double>(memory.freeram + memory.bufferram) * static_cast<double>(memory.mem_unit);
+  const double free = available_bytes();
   if (needed > free)
     throw Refusal(fmt::format("about {:.1f} GiB would be needed, {:.1f} are free", needed / 0x1p30,
                               free / 0x1p30));
@@ -99,7 +108,7 @@ class RowTimer {
 
   void add_candidate(const std::string& why_not) {
     const bool on_gpu = options_.device == BenchDevice::gpu;
-    if (!on_gpu && row_.part != reports::BenchPart::shapes) return;
+    if (!times_candidate(planned_, options_.device)) return;
     const std::string name = on_gpu ? "cuda" : "simt";
     if (!why_not.empty())
       return give_up(not_timed(name, on_gpu ? Clock::events_cold : Clock::host, why_not));
@@ -167,6 +176,10 @@ class RowTimer {
 };
 
 }  // namespace
+
+bool times_candidate(const PlannedRow& planned, BenchDevice device) {
+  return device == BenchDevice::gpu || planned.row.part == reports::BenchPart::shapes;
+}
 
 reports::BenchRow time_row(const PlannedRow& planned, const TimingOptions& options,
                            const std::string& why_not) {

@@ -17,9 +17,11 @@ struct TimingOptions {
   double slowdown = 1;
 };
 
-// The row with its times. Our kernels (on the GPU; on the host executor only in BenchPart::shapes)
-// are timed unless `why_not` says why they may not be. For a process of its own: it starts CUDA and
-// LibTorch's threads.
+// Whether our kernels are timed in this row: on the host executor only in BenchPart::shapes.
+bool times_candidate(const PlannedRow& planned, BenchDevice device);
+
+// The row with its times; our kernels only if `why_not` does not say why they may not be timed. For
+// a process of its own: it starts CUDA and LibTorch's threads.
 reports::BenchRow time_row(const PlannedRow& planned, const TimingOptions& options,
                            const std::string& why_not);
 

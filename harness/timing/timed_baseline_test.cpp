@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 #include <string>
 
 #include "cases/packing/descriptor.h"
@@ -20,7 +21,9 @@ using reference::RowLayout;
 using reference::TorchDevice;
 
 const ReferenceTensor& named(const ReferenceResult& result, const std::string& name) {
-  return *std::ranges::find(result, name, &ReferenceTensor::name);
+  const auto found = std::ranges::find(result, name, &ReferenceTensor::name);
+  if (found == result.end()) throw std::out_of_range("the reference has no " + name);
+  return *found;
 }
 
 // The largest error of the baseline's outputs, as a share of what their terms add up to.
@@ -70,8 +73,10 @@ INSTANTIATE_TEST_SUITE_P(Ops, TimedBaselines,
 TEST(TimedBaselinesOfOps, AreAllTested) {
   const std::vector<std::string> tested = {"causal_conv1d", "chunk_gated_delta_rule", "gdn_gating",
                                            "l2norm", "rms_norm_gated"};
-  for (const Op& op : all_ops())
-    if (op.bench.baseline != nullptr) EXPECT_THAT(tested, testing::Contains(op.form.name));
+  for (const Op& op : all_ops()) {
+    if (op.bench.baseline == nullptr) continue;
+    EXPECT_THAT(tested, testing::Contains(op.form.name));
+  }
 }
 
 }  // namespace

@@ -1,0 +1,137 @@
+// packproof bench as a user runs it, in this process.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "harness/cli/commands.h"
+#include "reports/atomic_file.h"
+#include "reports/bench_run.h"
+#include "reports/scratch_folder.h"
+
+namespace packproof::harness {
+namespace {
+
+using testing::HasSubstr;
+using testing::internal::CaptureStderr;
+using testing::internal::CaptureStdout;
+using testing::internal::GetCapturedStderr;
+using testing::internal::GetCapturedStdout;
+
+struct Ran {
+  int exit_code;
+  std::string output, errors;
+};
+
+Ran run(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), "packproof");
+  std::vector<const char*> argv;
+  argv.reserve(arguments.size());
+  for (const std::string& argument : arguments) argv.push_back(argument.c_str());
+  CaptureStdout();
+  CaptureStderr();
+  const int exit_code = run_program(static_cast<int>(argv.size()), argv.data());
+  return {exit_code, GetCapturedStdout(), GetCapturedStderr()};
+}
+
+// Few rows and samples, and a file.
+class BenchCommand : public testing::Test {
+ protected:
+  Ran bench(std::vector<std::string> more) const {
+    std::vector<std::string> arguments = {"bench", "--json", file()};
+    for (const auto& [flag, value] :
+         {std::pair{"--candidate", "simt"}, {"--samples", "3"}, {"--seconds", "0.01"}})
+      if (std::ranges::find(more, flag) == more.end())
+        arguments.insert(arguments.end(), {flag, value});
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return run(arguments);
+  }
+  std::string file() const { return folder_.file("bench.json"); }
+
+  reports::ScratchFolder folder_;
+};
+
+TEST_F(BenchCommand, PrintsRowsAndWritesTheRun) {
+  const Ran ran =
+      bench({"--filter", "l2norm:fwd*equal", "--filter", "shift_labels*equal", "--tokens", "64"});
+  EXPECT_EQ(ran.exit_code, 0) << ran.errors;
+  EXPECT_THAT(ran.output, HasSubstr("l2norm:fwd Qwen3.5-2B TP 8 equal  (64 tokens in 4 segments"));
+  EXPECT_THAT(ran.output, HasSubstr("2 rows: 4 series timed, 0 not timed, 0 refused\n"));
+  EXPECT_THAT(ran.errors, HasSubstr("2 of 2 pass"));
+
+  const reports::BenchRun written =
+      reports::read_bench_json(reports::read_whole_file(file()), file());
+  ASSERT_EQ(written.rows.size(), 2U);
+  EXPECT_EQ(written.device, "host, one thread");
+  EXPECT_THAT(written.command, HasSubstr("bench"));
+  EXPECT_FALSE(written.started.empty());
+  EXPECT_GT(written.elapsed_s, 0);
+  EXPECT_FALSE(written.environment.cpu.empty());
+  for (const reports::BenchRow& row : written.rows)
+    for (const reports::Series& series : row.series) EXPECT_EQ(series.samples_us.size(), 3U);
+
+  // What it wrote compares with itself: three samples are too few to tell anything.
+  EXPECT_EQ(run({"compare", file(), file()}).exit_code, 0);
+}
+
+TEST_F(BenchCommand, PutsPeersBesideTheirRows) {
+  const std::string peers = folder_.file("peers.json");
+  reports::write_file_atomically(peers,
+                                 R"([{"op": "l2norm", "direction": "fwd", "peer": "fla", "ms": 2.5,
+                  "descriptor": "l2norm:fwd heads=2 len=4*16"},
+                 {"op": "l2norm", "direction": "fwd", "peer": "fla", "ms": 2.5,
+                  "descriptor": "l2norm:fwd heads=3 len=4*16"}])");
+  const Ran ran = bench({"--filter", "l2norm:fwd*equal", "--tokens", "64", "--peers", peers});
+  EXPECT_EQ(ran.exit_code, 0) << ran.errors;
+  EXPECT_THAT(ran.errors, HasSubstr("no row for"));
+  const reports::BenchRun written =
+      reports::read_bench_json(reports::read_whole_file(file()), file());
+  ASSERT_EQ(written.rows.size(), 1U);
+  EXPECT_EQ(written.rows[0].series.back().implementation, "fla");
+  EXPECT_EQ(written.rows[0].series.back().samples_us, std::vector{2500.0});
+}
+
+TEST_F(BenchCommand, BadInputIsOneErrorAndLeavesNothing) {
+  const std::string broken = folder_.file("broken.json"), absent = folder_.file("absent.json");
+  reports::write_file_atomically(broken, R"([{"op": "l2norm_fwd"}])");
+  struct Bad {
+    std::vector<std::string> arguments;
+    std::string said;
+  };
+  for (const Bad& bad : std::vector<Bad>{{{"--candidate", "smit"}, "smit"},
+                                         {{"--candidate", "seeded:none"}, "seeded:none"},
+                                         {{"--model", "70B"}, "70B"},
+                                         {{"--tp", "3"}, "--tp 3"},
+                                         {{"--filter", "no_such_op"}, "no benchmark matches"},
+                                         {{"--tier", "quickest"}, "quickest"},
+                                         {{"--tokens", "3"}, "--tokens"},
+                                         {{"--samples", "0"}, "--samples"},
+                                         {{"--seconds", "-1"}, "--seconds"},
+                                         {{"--seconds", "nan"}, "--seconds"},
+                                         {{"--jobs", "0"}, "--jobs"},
+                                         {{"--inject-slowdown", "0.5"}, "--inject-slowdown"},
+                                         {{"--inject-slowdown", "nan"}, "--inject-slowdown"},
+                                         {{"--peers", absent}, absent},
+                                         {{"--peers", broken}, broken}}) {
+    // Short, should it run all the same.
+    std::vector<std::string> arguments = bad.arguments;
+    if (arguments.front() != "--filter")
+      arguments.insert(arguments.end(), {"--filter", "shift_labels"});
+    const Ran ran = bench(arguments);
+    EXPECT_EQ(ran.exit_code, 2) << bad.said << ran.output;
+    EXPECT_THAT(ran.errors, HasSubstr(bad.said));
+    // The parser of arguments adds where to find help.
+    EXPECT_LE(std::ranges::count(ran.errors, '\n'), 2) << ran.errors;
+    EXPECT_EQ(ran.output.substr(0, 200), "");
+    EXPECT_EQ(folder_.entries(), 1) << bad.said;  // broken.json
+  }
+  const Ran nowhere = run({"bench", "--json", "/proc/none/bench.json"});
+  EXPECT_EQ(nowhere.exit_code, 2);
+  EXPECT_THAT(nowhere.errors, HasSubstr("/proc/none/bench.json"));
+}
+
+}  // namespace
+}  // namespace packproof::harness
