@@ -78,9 +78,9 @@ TEST(BreakEvenCells, LeaveOutSharesThatExcludeEachOther) {
     });
   };
   EXPECT_TRUE(has(0.5, 0.25));
-  EXPECT_FALSE(has(0.5, 0.5));   // the longest would be all tokens
-  EXPECT_FALSE(has(0.75, 0.5));  // and here more than all
-  EXPECT_FALSE(has(0, 0.5));     // all are the longest
+  EXPECT_FALSE(has(0.5, 0.5));                    // the longest would be all tokens
+  EXPECT_FALSE(has(0.75, 0.5));                   // and here more than all
+  EXPECT_FALSE(has(0, 0.5));                      // all are the longest
   EXPECT_EQ(break_even_cells(16, 1).size(), 1u);  // a segment alone has no padding
 }
 
