@@ -34,7 +34,7 @@ TEST(RowText, GivesMedianRatesAndTheRatioToPadded) {
   const std::string line = line_of(sample_shapes_row(), 0);
   EXPECT_THAT(line, HasSubstr("cuda"));
   EXPECT_THAT(line, HasSubstr("CUDA events, cold L2"));
-  EXPECT_THAT(line, HasSubstr(" 20.0 us "));
+  EXPECT_THAT(line, HasSubstr(" 20 us "));
   EXPECT_THAT(line, HasSubstr(" 100.00 GB/s"));
   EXPECT_THAT(line, HasSubstr(" 1.5 TFLOP/s"));
   EXPECT_THAT(line, HasSubstr("2.00x as fast as padded"));
@@ -69,8 +69,8 @@ TEST(RowText, PicksAUnitThatFits) {
     return row_text({.series = {{.implementation = "cuda", .samples_us = {us}}}});
   };
   EXPECT_THAT(text_of(999.9), HasSubstr(" 999.9 us"));
-  EXPECT_THAT(text_of(1000), HasSubstr(" 1.000 ms"));
-  EXPECT_THAT(text_of(2.5e6), HasSubstr(" 2.500 s"));
+  EXPECT_THAT(text_of(1000), HasSubstr(" 1 ms"));
+  EXPECT_THAT(text_of(2.5e6), HasSubstr(" 2.5 s"));
 }
 
 TEST(CountSeries, CountsByState) {
