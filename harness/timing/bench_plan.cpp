@@ -19,8 +19,9 @@ namespace {
 using reports::BenchPart;
 using reports::BenchRow;
 
-// Judged in full up to this much arithmetic, counted as in judging_cost.
-constexpr double kMostJudged = 1.5e9;
+// Judged in full up to this much arithmetic, counted as in judging_cost: seconds a case. On a host
+// there are few cores for it, and the gate has judged as small ones already.
+constexpr double kMostJudged = 1.5e9, kMostJudgedOnHost = 5e7;
 // FLOP of a run of our kernels on the host executor, which then takes about a tenth of a second; a
 // row has fewer tokens rather than more, down to kFewestTokens, unless --tokens says how many.
 constexpr double kMostOnHost = 6e7;
@@ -102,7 +103,8 @@ class Planner {
     if (may_shrink && flops_of(op, planned.the_case) > kMostOnHost &&
         !costly_.insert({&op, direction, model.name}).second)
       return;
-    planned.judged = within(judging_cost, kMostJudged);
+    planned.judged =
+        within(judging_cost, device_ == BenchDevice::host ? kMostJudgedOnHost : kMostJudged);
     fill_in(planned, longest_share);
     if (seen_.insert({part, row.descriptor}).second) rows_.push_back(std::move(planned));
   }
