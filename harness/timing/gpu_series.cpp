@@ -70,14 +70,11 @@ void GpuSeries::start() {
 }
 
 void GpuSeries::add_cold(const std::string& implementation, Stream stream,
-                         std::function<void()> launch) {
+                         const std::function<void()>& launch) {
   start();
   impl_->add(
       implementation, reports::Clock::events_cold,
-      [timer = &impl_->timer, stream, launch = std::move(launch)] {
-        return timer->cold_us(stream, launch);
-      },
-      nullptr);
+      [timer = &impl_->timer, stream, launch] { return timer->cold_us(stream, launch); }, nullptr);
 }
 
 void GpuSeries::add_graph(const std::string& implementation, Stream stream,
@@ -144,7 +141,7 @@ struct GpuSeries::Impl {};
 GpuSeries::GpuSeries(const GpuSamples& options) : options_(options) {}
 GpuSeries::~GpuSeries() = default;
 void GpuSeries::start() { throw std::logic_error("this build has no CUDA"); }
-void GpuSeries::add_cold(const std::string&, Stream, std::function<void()>) { start(); }
+void GpuSeries::add_cold(const std::string&, Stream, const std::function<void()>&) { start(); }
 void GpuSeries::add_graph(const std::string&, Stream, const std::function<void()>&) { start(); }
 std::vector<Subject> GpuSeries::subjects() const { return {}; }
 std::vector<reports::Series> GpuSeries::series(const std::vector<std::vector<double>>&) const {

@@ -26,7 +26,8 @@ class GpuSeries {
   GpuSeries& operator=(const GpuSeries&) = delete;
 
   // Clock::events_cold of what `launch` sends to the stream.
-  void add_cold(const std::string& implementation, Stream stream, std::function<void()> launch);
+  void add_cold(const std::string& implementation, Stream stream,
+                const std::function<void()>& launch);
   // Clock::graph_warm: captures the launches. The stream must not be the default one.
   void add_graph(const std::string& implementation, Stream stream,
                  const std::function<void()>& launch);
