@@ -2,6 +2,7 @@
 
 #include <array>
 #include <map>
+#include <set>
 #include <stdexcept>
 
 #include <benchmark/benchmark.h>
@@ -18,10 +19,13 @@ class Collector final : public benchmark::BenchmarkReporter {
     for (const Run& run : runs) {
       if (run.error_occurred) throw std::runtime_error(run.error_message);
       if (run.run_type == Run::RT_Iteration)
-        samples_us[run.run_name.function_name].push_back(run.GetAdjustedRealTime());
+        samples_us[run.run_name.function_name].push_back(
+            measured_by_themselves.contains(run.run_name.function_name) ? run.GetAdjustedRealTime()
+                                                                        : run.GetAdjustedCPUTime());
     }
   }
 
+  std::set<std::string> measured_by_themselves;
   std::map<std::string, std::vector<double>> samples_us;
 };
 
@@ -43,7 +47,6 @@ void register_subject(const Subject& subject) {
                                  for (auto _ : state) subject.run();
                                })
       ->MinTime(subject.seconds_a_sample)
-      ->UseRealTime()
       ->Repetitions(subject.samples)
       ->Unit(benchmark::kMicrosecond);
 }
@@ -67,6 +70,8 @@ std::vector<std::vector<double>> take_samples(const std::vector<Subject>& subjec
   benchmark::ClearRegisteredBenchmarks();
   for (const Subject& subject : subjects) register_subject(subject);
   Collector collector;
+  for (const Subject& subject : subjects)
+    if (subject.sample_us) collector.measured_by_themselves.insert(subject.name);
   benchmark::RunSpecifiedBenchmarks(&collector);
   benchmark::ClearRegisteredBenchmarks();
   std::vector<std::vector<double>> samples;

@@ -1,8 +1,8 @@
 #include "harness/timing/time_row.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
+#include <ctime>
 #include <fstream>
 #include <limits>
 #include <memory>
@@ -25,7 +25,7 @@ using reports::Series;
 using reports::SeriesState;
 
 constexpr int kFewestSamples = 5;
-// A steady clock and a scheduler leave traces in anything shorter.
+// Clocks and schedulers leave traces in anything shorter.
 constexpr double kShortestHostSample_s = 0.005;
 
 Series not_timed(std::string implementation, Clock clock, std::string why) {
@@ -35,19 +35,24 @@ Series not_timed(std::string implementation, Clock clock, std::string why) {
           .detail = std::move(why)};
 }
 
+// CPU time of this thread in seconds: what the sampler counts.
+double thread_seconds() {
+  timespec now{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+}
+
 double seconds_of(const std::function<void()>& work) {
-  const auto begin = std::chrono::steady_clock::now();
+  const double begin = thread_seconds();
   work();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  return thread_seconds() - begin;
 }
 
 std::function<void()> slowed(std::function<void()> run, double factor) {
   if (factor <= 1) return run;
   return [run = std::move(run), factor] {
-    const double left = (factor - 1) * seconds_of(run);
-    const auto begin = std::chrono::steady_clock::now();
-    while (std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count() < left)
-      continue;
+    const double end = (factor - 1) * seconds_of(run) + thread_seconds();
+    while (thread_seconds() < end) continue;
   };
 }
 
