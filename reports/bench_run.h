@@ -15,7 +15,7 @@ namespace packproof::reports {
 enum class Clock : std::uint8_t {
   events_cold,  // CUDA events around one run, the L2 cache flushed before each
   graph_warm,   // CUDA events around replays of a CUDA graph, over their number; a warm L2 cache
-  host,         // CPU time of the one thread that runs it: says nothing about a GPU
+  host,         // CPU time, the fastest of a few runs a sample: says nothing about a GPU
 };
 
 std::string_view name_of(Clock clock);

@@ -96,8 +96,6 @@ std::vector<Subject> GpuSeries::subjects() const {
   if (!impl_) return subjects;
   for (const Impl::One& one : impl_->all)
     subjects.push_back({.name = fmt::format("{}, {}", one.implementation, name_of(one.clock)),
-                        .run = {},
-                        .seconds_a_sample = 0,
                         .sample_us = one.sample_us,
                         .samples = one.samples});
   return subjects;

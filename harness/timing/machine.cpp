@@ -8,6 +8,7 @@
 
 #include "harness/timing/gpu_series.h"
 #include "harness/timing/gpu_timer.h"
+#include "harness/timing/host_timer.h"
 #include "harness/timing/sampler.h"
 #include "reference/padded_baseline.h"
 #include "reference/timed_baseline.h"
@@ -32,11 +33,8 @@ double fastest_us(const TimedBaseline& work, const TimingOptions& options) {
     gpu.add_cold("ceiling", nullptr, work.run);
     subjects = gpu.subjects();
   } else {
-    subjects = {{.name = "ceiling",
-                 .run = work.run,
-                 .seconds_a_sample = 0.01,
-                 .sample_us = {},
-                 .samples = kSamples}};
+    subjects = {
+        {.name = "ceiling", .sample_us = fastest_run_us(work.run, 0.01), .samples = kSamples}};
   }
   return std::ranges::min(take_samples(subjects).front());
 }

@@ -2,7 +2,6 @@
 
 #include <array>
 #include <map>
-#include <set>
 #include <stdexcept>
 
 #include <benchmark/benchmark.h>
@@ -19,34 +18,21 @@ class Collector final : public benchmark::BenchmarkReporter {
     for (const Run& run : runs) {
       if (run.error_occurred) throw std::runtime_error(run.error_message);
       if (run.run_type == Run::RT_Iteration)
-        samples_us[run.run_name.function_name].push_back(
-            measured_by_themselves.contains(run.run_name.function_name) ? run.GetAdjustedRealTime()
-                                                                        : run.GetAdjustedCPUTime());
+        samples_us[run.run_name.function_name].push_back(run.GetAdjustedRealTime());
     }
   }
 
-  std::set<std::string> measured_by_themselves;
   std::map<std::string, std::vector<double>> samples_us;
 };
 
 void register_subject(const Subject& subject) {
-  if (subject.sample_us) {
-    benchmark::RegisterBenchmark(subject.name.c_str(),
-                                 [&](benchmark::State& state) {
-                                   for (auto _ : state)
-                                     state.SetIterationTime(subject.sample_us() * 1e-6);
-                                 })
-        ->Iterations(1)
-        ->UseManualTime()
-        ->Repetitions(subject.samples)
-        ->Unit(benchmark::kMicrosecond);
-    return;
-  }
   benchmark::RegisterBenchmark(subject.name.c_str(),
                                [&](benchmark::State& state) {
-                                 for (auto _ : state) subject.run();
+                                 for (auto _ : state)
+                                   state.SetIterationTime(subject.sample_us() * 1e-6);
                                })
-      ->MinTime(subject.seconds_a_sample)
+      ->Iterations(1)
+      ->UseManualTime()
       ->Repetitions(subject.samples)
       ->Unit(benchmark::kMicrosecond);
 }
@@ -70,8 +56,6 @@ std::vector<std::vector<double>> take_samples(const std::vector<Subject>& subjec
   benchmark::ClearRegisteredBenchmarks();
   for (const Subject& subject : subjects) register_subject(subject);
   Collector collector;
-  for (const Subject& subject : subjects)
-    if (subject.sample_us) collector.measured_by_themselves.insert(subject.name);
   benchmark::RunSpecifiedBenchmarks(&collector);
   benchmark::ClearRegisteredBenchmarks();
   std::vector<std::vector<double>> samples;

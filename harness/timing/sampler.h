@@ -7,15 +7,10 @@
 
 namespace packproof::harness {
 
-// One thing to time. Google Benchmark calls `run`, or takes the times that `sample_us` measured.
+// One thing to time.
 struct Subject {
-  std::string name;  // unique among those taken together
-  // Timed by the CPU time of this thread, in which others that use the machine do not show, as
-  // often in a row as `seconds_a_sample` needs; a sample is the mean.
-  std::function<void()> run;
-  double seconds_a_sample = 0;
-  // Or: measures one run by itself and gives microseconds.
-  std::function<double()> sample_us;
+  std::string name;                   // unique among those taken together
+  std::function<double()> sample_us;  // takes one sample and gives microseconds
   int samples = 1;
 };
 

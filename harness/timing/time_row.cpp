@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <ctime>
 #include <fstream>
 #include <limits>
 #include <memory>
@@ -12,6 +11,7 @@
 
 #include "harness/run/call_memory.h"
 #include "harness/timing/gpu_series.h"
+#include "harness/timing/host_timer.h"
 #include "harness/timing/prepared_run.h"
 #include "harness/timing/sampler.h"
 #include "reference/padded_baseline.h"
@@ -25,35 +25,13 @@ using reports::Series;
 using reports::SeriesState;
 
 constexpr int kFewestSamples = 5;
-// Clocks and schedulers leave traces in anything shorter.
-constexpr double kShortestHostSample_s = 0.005;
+constexpr double kRunsASample = 3;
 
 Series not_timed(std::string implementation, Clock clock, std::string why) {
   return {.implementation = std::move(implementation),
           .clock = clock,
           .state = SeriesState::not_timed,
           .detail = std::move(why)};
-}
-
-// CPU time of this thread in seconds: what the sampler counts.
-double thread_seconds() {
-  timespec now{};
-  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
-
-double seconds_of(const std::function<void()>& work) {
-  const double begin = thread_seconds();
-  work();
-  return thread_seconds() - begin;
-}
-
-std::function<void()> slowed(std::function<void()> run, double factor) {
-  if (factor <= 1) return run;
-  return [run = std::move(run), factor] {
-    const double end = (factor - 1) * seconds_of(run) + thread_seconds();
-    while (thread_seconds() < end) continue;
-  };
 }
 
 // What will be timed, and the series that its samples go to.
@@ -65,18 +43,15 @@ struct Timed {
 Timed host_timed(std::string implementation, std::function<void()> run,
                  const TimingOptions& options) {
   run = slowed(std::move(run), options.slowdown);
-  double once_s = seconds_of(run);
-  // The first run makes caches and threads; of a long one they are a small part.
-  if (once_s < kShortestHostSample_s) once_s = seconds_of(run);
-  const double sample_s = std::max(once_s, kShortestHostSample_s);
-  const int samples = std::clamp(static_cast<int>(options.series_seconds / sample_s),
+  run();  // makes caches
+  const double once_s = thread_seconds_of(run);
+  // Each sample is of several runs.
+  const int samples = std::clamp(static_cast<int>(options.series_seconds / (kRunsASample * once_s)),
                                  std::min(kFewestSamples, options.samples), options.samples);
   Timed timed;
   timed.series = {.implementation = implementation, .clock = Clock::host};
   timed.subject = {.name = std::move(implementation),
-                   .run = std::move(run),
-                   .seconds_a_sample = kShortestHostSample_s,
-                   .sample_us = {},
+                   .sample_us = fastest_run_us(std::move(run), options.series_seconds / samples),
                    .samples = samples};
   return timed;
 }

@@ -1,0 +1,53 @@
+#include "harness/timing/host_timer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <ctime>
+#include <limits>
+#include <utility>
+
+namespace packproof::harness {
+namespace {
+
+constexpr double kShortestGroup_s = 2e-4;
+constexpr int kFewestGroups = 3;
+
+double thread_seconds() {
+  timespec now{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+}
+
+}  // namespace
+
+double thread_seconds_of(const std::function<void()>& work) {
+  const double begin = thread_seconds();
+  work();
+  return thread_seconds() - begin;
+}
+
+std::function<double()> fastest_run_us(std::function<void()> run, double seconds) {
+  const double once_s = std::max(thread_seconds_of(run), 1e-9);
+  const int in_a_group = std::max(1, static_cast<int>(std::ceil(kShortestGroup_s / once_s)));
+  return [run = std::move(run), seconds, in_a_group] {
+    double fastest_s = std::numeric_limits<double>::infinity(), all_s = 0;
+    for (int groups = 0; groups < kFewestGroups || all_s < seconds; ++groups) {
+      const double group_s = thread_seconds_of([&] {
+        for (int i = 0; i < in_a_group; ++i) run();
+      });
+      fastest_s = std::min(fastest_s, group_s / in_a_group);
+      all_s += group_s;
+    }
+    return fastest_s * 1e6;
+  };
+}
+
+std::function<void()> slowed(std::function<void()> run, double factor) {
+  if (factor <= 1) return run;
+  return [run = std::move(run), factor] {
+    const double end = (factor - 1) * thread_seconds_of(run) + thread_seconds();
+    while (thread_seconds() < end) continue;
+  };
+}
+
+}  // namespace packproof::harness

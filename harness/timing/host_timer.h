@@ -1,0 +1,21 @@
+// Times on a host, where other programs run too.
+#pragma once
+
+#include <functional>
+
+namespace packproof::harness {
+
+// CPU time that this thread takes for it, in seconds: what others run meanwhile is not in it.
+double thread_seconds_of(const std::function<void()>& work);
+
+// A sample of what `run` takes, in microseconds: the fastest of as many runs as take `seconds`,
+// three at least (short ones in groups, so that reading the clock does not show). Whatever else a
+// machine does, caches and hyperthreads it shares included, makes a run slower and none faster, by
+// a half and for a while: the mean or median of runs measures the neighbours. Chen and Revels,
+// "Robust benchmarking in noisy environments" (2016).
+std::function<double()> fastest_run_us(std::function<void()> run, double seconds);
+
+// `run`, and then idling until it all took `factor` times as long. A factor of 1 is `run` itself.
+std::function<void()> slowed(std::function<void()> run, double factor);
+
+}  // namespace packproof::harness

@@ -1,0 +1,44 @@
+#include "harness/timing/host_timer.h"
+
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+
+namespace packproof::harness {
+namespace {
+
+TEST(FastestRun, RunsAtLeastThreeTimesASample) {
+  int runs = 0;
+  // Long enough to be a group of its own.
+  const auto work = [&] {
+    ++runs;
+    volatile double sum = 0;
+    for (int i = 0; i < 2'000'000; ++i) sum = sum + i;
+  };
+  const auto sample = fastest_run_us(work, 0);
+  EXPECT_EQ(runs, 1);
+  EXPECT_GT(sample(), 0);
+  EXPECT_EQ(runs, 4);
+}
+
+TEST(FastestRun, GroupsShortRuns) {
+  int runs = 0;
+  const auto sample = fastest_run_us([&] { ++runs; }, 0);
+  EXPECT_GT(sample(), 0);
+  EXPECT_GT(runs, 100);
+}
+
+TEST(FastestRun, PassesOnWhatTheRunThrows) {
+  EXPECT_THROW(fastest_run_us([] { throw std::runtime_error("no memory"); }, 0),
+               std::runtime_error);
+}
+
+TEST(Slowed, RunsOnceACall) {
+  int runs = 0;
+  slowed([&] { ++runs; }, 1)();
+  slowed([&] { ++runs; }, 3)();
+  EXPECT_EQ(runs, 2);
+}
+
+}  // namespace
+}  // namespace packproof::harness
