@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "harness/cli/commands.h"
+#include "harness/cli/in_process.h"
 #include "reports/atomic_file.h"
 #include "reports/bench_run.h"
 #include "reports/scratch_folder.h"
@@ -16,38 +16,18 @@ namespace packproof::harness {
 namespace {
 
 using testing::HasSubstr;
-using testing::internal::CaptureStderr;
-using testing::internal::CaptureStdout;
-using testing::internal::GetCapturedStderr;
-using testing::internal::GetCapturedStdout;
-
-struct Ran {
-  int exit_code;
-  std::string output, errors;
-};
-
-Ran run(std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), "packproof");
-  std::vector<const char*> argv;
-  argv.reserve(arguments.size());
-  for (const std::string& argument : arguments) argv.push_back(argument.c_str());
-  CaptureStdout();
-  CaptureStderr();
-  const int exit_code = run_program(static_cast<int>(argv.size()), argv.data());
-  return {exit_code, GetCapturedStdout(), GetCapturedStderr()};
-}
 
 // Few rows and samples, and a file.
 class BenchCommand : public testing::Test {
  protected:
-  Ran bench(std::vector<std::string> more) const {
+  RanInProcess bench(std::vector<std::string> more) const {
     std::vector<std::string> arguments = {"bench", "--json", file()};
     for (const auto& [flag, value] :
          {std::pair{"--candidate", "simt"}, {"--samples", "3"}, {"--seconds", "0.01"}})
       if (std::ranges::find(more, flag) == more.end())
         arguments.insert(arguments.end(), {flag, value});
     arguments.insert(arguments.end(), more.begin(), more.end());
-    return run(arguments);
+    return run_in_process(arguments);
   }
   std::string file() const { return folder_.file("bench.json"); }
 
@@ -55,7 +35,7 @@ class BenchCommand : public testing::Test {
 };
 
 TEST_F(BenchCommand, PrintsRowsAndWritesTheRun) {
-  const Ran ran =
+  const RanInProcess ran =
       bench({"--filter", "l2norm:fwd*equal", "--filter", "shift_labels*equal", "--tokens", "64"});
   EXPECT_EQ(ran.exit_code, 0) << ran.errors;
   EXPECT_THAT(ran.output, HasSubstr("l2norm:fwd Qwen3.5-2B TP 8 equal  (64 tokens in 4 segments"));
@@ -74,7 +54,7 @@ TEST_F(BenchCommand, PrintsRowsAndWritesTheRun) {
     for (const reports::Series& series : row.series) EXPECT_EQ(series.samples_us.size(), 3U);
 
   // What it wrote compares with itself: three samples are too few to tell anything.
-  EXPECT_EQ(run({"compare", file(), file()}).exit_code, 0);
+  EXPECT_EQ(run_in_process({"compare", file(), file()}).exit_code, 0);
 }
 
 TEST_F(BenchCommand, PutsPeersBesideTheirRows) {
@@ -84,7 +64,8 @@ TEST_F(BenchCommand, PutsPeersBesideTheirRows) {
                   "descriptor": "l2norm:fwd heads=2 len=4*16"},
                  {"op": "l2norm", "direction": "fwd", "peer": "fla", "ms": 2.5,
                   "descriptor": "l2norm:fwd heads=3 len=4*16"}])");
-  const Ran ran = bench({"--filter", "l2norm:fwd*equal", "--tokens", "64", "--peers", peers});
+  const RanInProcess ran =
+      bench({"--filter", "l2norm:fwd*equal", "--tokens", "64", "--peers", peers});
   EXPECT_EQ(ran.exit_code, 0) << ran.errors;
   EXPECT_THAT(ran.errors, HasSubstr("no row for"));
   const reports::BenchRun written =
@@ -120,7 +101,7 @@ TEST_F(BenchCommand, BadInputIsOneErrorAndLeavesNothing) {
     std::vector<std::string> arguments = bad.arguments;
     if (arguments.front() != "--filter")
       arguments.insert(arguments.end(), {"--filter", "shift_labels"});
-    const Ran ran = bench(arguments);
+    const RanInProcess ran = bench(arguments);
     EXPECT_EQ(ran.exit_code, 2) << bad.said << ran.output;
     EXPECT_THAT(ran.errors, HasSubstr(bad.said));
     // The parser of arguments adds where to find help.
@@ -128,7 +109,7 @@ TEST_F(BenchCommand, BadInputIsOneErrorAndLeavesNothing) {
     EXPECT_EQ(ran.output.substr(0, 200), "");
     EXPECT_EQ(folder_.entries(), 1) << bad.said;  // broken.json
   }
-  const Ran nowhere = run({"bench", "--json", "/proc/none/bench.json"});
+  const RanInProcess nowhere = run_in_process({"bench", "--json", "/proc/none/bench.json"});
   EXPECT_EQ(nowhere.exit_code, 2);
   EXPECT_THAT(nowhere.errors, HasSubstr("/proc/none/bench.json"));
 }

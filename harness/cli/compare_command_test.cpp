@@ -5,8 +5,9 @@
 #include <array>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <utility>
 
-#include "harness/cli/commands.h"
+#include "harness/cli/in_process.h"
 #include "reports/atomic_file.h"
 #include "reports/sample_comparison.h"
 #include "reports/scratch_folder.h"
@@ -17,23 +18,10 @@ namespace {
 using reports::BenchRun;
 using reports::Clock;
 using testing::HasSubstr;
-using testing::internal::CaptureStderr;
-using testing::internal::CaptureStdout;
-using testing::internal::GetCapturedStderr;
-using testing::internal::GetCapturedStdout;
 
-struct Ran {
-  int exit_code;
-  std::string output, errors;
-};
-
-Ran compare(std::vector<std::string> arguments) {
-  std::vector<const char*> argv = {"packproof", "compare"};
-  for (const std::string& argument : arguments) argv.push_back(argument.c_str());
-  CaptureStdout();
-  CaptureStderr();
-  const int exit_code = run_program(static_cast<int>(argv.size()), argv.data());
-  return {exit_code, GetCapturedStdout(), GetCapturedStderr()};
+RanInProcess compare(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), "compare");
+  return run_in_process(std::move(arguments));
 }
 
 // A run of two series with 2 % of noise.
@@ -61,7 +49,7 @@ class CompareCommand : public testing::Test {
 
 TEST_F(CompareCommand, OfARunWithItselfIsTheSame) {
   const std::string path = write("run.json", noisy_run());
-  const Ran ran = compare({path, path, "--strict"});
+  const RanInProcess ran = compare({path, path, "--strict"});
   EXPECT_EQ(ran.exit_code, 0) << ran.errors;
   EXPECT_THAT(ran.output, HasSubstr("\n2 series: 2 same\n"));
 }
@@ -70,7 +58,7 @@ TEST_F(CompareCommand, ASlowdownOfTenPercentIsExitCode3) {
   BenchRun slowed = noisy_run();
   for (double& sample : slowed.rows[1].series[0].samples_us) sample *= 1.10;
   const std::string before = write("old.json", noisy_run()), after = write("new.json", slowed);
-  const Ran ran = compare(
+  const RanInProcess ran = compare(
       {before, after, "--json", folder_.file("out.json"), "--markdown", folder_.file("out.md")});
   EXPECT_EQ(ran.exit_code, 3) << ran.errors;
   EXPECT_THAT(ran.output, HasSubstr("\n2 series: 1 slower, 1 same\n"));
@@ -93,7 +81,7 @@ TEST_F(CompareCommand, ALostSeriesFailsUnderStrict) {
   lost.rows[0].series[0].state = reports::SeriesState::not_timed;
   lost.rows[0].series[0].detail = "mismatch";
   const std::string before = write("old.json", noisy_run()), after = write("new.json", lost);
-  const Ran ran = compare({before, after, "--strict"});
+  const RanInProcess ran = compare({before, after, "--strict"});
   EXPECT_EQ(ran.exit_code, 4);
   EXPECT_THAT(ran.output, HasSubstr("not comparable: the new run has it not timed (mismatch)"));
 }
@@ -102,7 +90,7 @@ TEST_F(CompareCommand, OtherDevicesAreComparedOnlyWhenAsked) {
   BenchRun elsewhere = noisy_run();
   elsewhere.device = "NVIDIA H100, driver 580.1";
   const std::string before = write("old.json", noisy_run()), after = write("new.json", elsewhere);
-  const Ran ran = compare({before, after});
+  const RanInProcess ran = compare({before, after});
   EXPECT_EQ(ran.exit_code, 2);
   EXPECT_THAT(ran.errors, HasSubstr("NVIDIA H200, then on NVIDIA H100; give --across-machines"));
   EXPECT_EQ(compare({before, after, "--across-machines"}).exit_code, 0);
@@ -114,7 +102,7 @@ TEST_F(CompareCommand, BadInputIsOneErrorAndLeavesNothing) {
   BenchRun other = noisy_run();
   for (reports::BenchRow& row : other.rows) row.descriptor += " seed=9";
   for (const std::string& second : {bad, folder_.file("absent.json"), write("other.json", other)}) {
-    const Ran ran = compare({good, second, "--json", out});
+    const RanInProcess ran = compare({good, second, "--json", out});
     EXPECT_EQ(ran.exit_code, 2) << ran.output;
     EXPECT_THAT(ran.errors, HasSubstr(second));
     EXPECT_EQ(ran.output, "");

@@ -132,13 +132,11 @@ class Planner {
                                 static_cast<double>(std::max<std::int64_t>(row.padded_tokens, 1));
     row.longest_share = longest_share;
     row.bytes = bytes_of(op, the_case);
-    if (op.bench.flops) {
-      row.flops = op.bench.flops(the_case);
-      Case padded = the_case;
-      padded.lengths.assign(the_case.lengths.size(), longest_of(the_case));
-      padded.capacity = row.padded_tokens;
-      row.padded_flops = op.bench.flops(padded);
-    }
+    row.flops = flops_of(op, the_case);
+    Case padded = the_case;
+    padded.lengths.assign(the_case.lengths.size(), longest_of(the_case));
+    padded.capacity = row.padded_tokens;
+    row.padded_flops = flops_of(op, padded);
   }
 
   const BenchSelection& selection_;
