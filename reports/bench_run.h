@@ -37,6 +37,9 @@ struct Series {
   std::vector<double> samples_us;    // raw, in the order in which they were taken
   std::vector<double> sm_clock_mhz;  // as many, read before each sample; empty where there is none
   std::int64_t dropped = 0;          // samples left out because the GPU was throttled
+  // In a run with a turns_id: the turn that each sample was taken in, ascending. Samples of one
+  // turn in both runs were taken right after each other.
+  std::vector<std::int64_t> turns;
 };
 
 // What the row is there to show; each is a section of the report.
@@ -80,6 +83,8 @@ struct BenchRun {
   std::string command;  // as given
   std::string started;  // ISO 8601, UTC
   double elapsed_s = 0;
+  // The same in two runs whose builds took turns (bench --against); empty in any other.
+  std::string turns_id;
   Ceilings ceilings;
   std::vector<BenchRow> rows;
 };

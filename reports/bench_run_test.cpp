@@ -22,6 +22,7 @@ void expect_equal(const Series& got, const Series& want) {
   EXPECT_EQ(got.samples_us, want.samples_us);
   EXPECT_EQ(got.sm_clock_mhz, want.sm_clock_mhz);
   EXPECT_EQ(got.dropped, want.dropped);
+  EXPECT_EQ(got.turns, want.turns);
 }
 
 void expect_equal(const BenchRow& got, const BenchRow& want) {
@@ -53,6 +54,7 @@ TEST(BenchJson, ReadsBackEveryFieldThatItWrote) {
   EXPECT_EQ(got.command, want.command);
   EXPECT_EQ(got.started, want.started);
   EXPECT_EQ(got.elapsed_s, want.elapsed_s);
+  EXPECT_EQ(got.turns_id, want.turns_id);
   EXPECT_EQ(got.ceilings.copy_gb_s, want.ceilings.copy_gb_s);
   EXPECT_EQ(got.ceilings.matmul_tflop_s, want.ceilings.matmul_tflop_s);
   EXPECT_EQ(got.ceilings.how, want.ceilings.how);

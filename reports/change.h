@@ -34,8 +34,10 @@ inline constexpr double kRatioConfidence = 0.95;
 inline constexpr double kSignificance = 0.01;
 // On each side: with fewer, no p-value is below kSignificance.
 inline constexpr std::int64_t kFewestSamples = 5;
+// Likewise, where samples were taken in turns.
+inline constexpr std::int64_t kFewestPairs = 8;
 
-// `p` is mann_whitney's, corrected by holm. With threshold t, in this order:
+// `p` is mann_whitney's or sign_test's, corrected by holm. With threshold t, in this order:
 //   slower   the ratio exceeds 1 + t and its interval lies above 1 + t/2: p decides between slower
 //            and unclear
 //   faster   the same of 1 / ratio: swapping the runs swaps the two

@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <compare>
 #include <map>
 #include <utility>
 
 #include "reports/report_error.h"
 #include "reports/run_differences.h"
+#include "reports/series_evidence.h"
 
 namespace packproof::reports {
 namespace {
@@ -53,27 +53,9 @@ ComparedSeries blank(const Found& found) {
           .clock = found.series->clock};
 }
 
-// Empty for a series that has times; otherwise what it has instead.
-std::string untimed_text(const Series& series) {
-  if (series.state != SeriesState::timed)
-    return series.detail.empty() ? std::string(name_of(series.state))
-                                 : fmt::format("{} ({})", name_of(series.state), series.detail);
-  if (series.samples_us.empty()) return "without samples";
-  for (const double sample : series.samples_us)
-    if (!std::isfinite(sample) || sample <= 0)
-      return fmt::format("with a sample of {} us, which is no time", sample);
-  return {};
-}
-
-std::optional<TimedSide> timed_side(const Series& series) {
-  if (!untimed_text(series).empty()) return std::nullopt;
-  return TimedSide{.samples = static_cast<std::int64_t>(series.samples_us.size()),
-                   .median_us = median(series.samples_us),
-                   .median_interval_us = median_interval(series.samples_us, kRatioConfidence)};
-}
-
 // Fills in both sides and the evidence, or why there is none.
-void weigh(const Series& old_series, const Series& new_series, ComparedSeries& compared) {
+void weigh(const Series& old_series, const Series& new_series, Turns turns,
+           ComparedSeries& compared) {
   compared.old_side = timed_side(old_series);
   compared.new_side = timed_side(new_series);
   compared.change = Change::not_comparable;
@@ -81,18 +63,11 @@ void weigh(const Series& old_series, const Series& new_series, ComparedSeries& c
     compared.detail = "the old run has it " + untimed_text(old_series);
   } else if (!compared.new_side) {
     compared.detail = "the new run has it " + untimed_text(new_series);
-  } else if (std::min(compared.old_side->samples, compared.new_side->samples) < kFewestSamples) {
-    compared.change = Change::unclear;
-    compared.detail =
-        fmt::format("{} and {} samples; at least {} a side can tell", compared.old_side->samples,
-                    compared.new_side->samples, kFewestSamples);
-    if (!new_series.detail.empty()) compared.detail += fmt::format(" ({})", new_series.detail);
   } else {
     compared.change = Change::unclear;  // until all p-values are known
-    compared.evidence =
-        Evidence{.ratio = ratio(old_series.samples_us, new_series.samples_us, kRatioConfidence),
-                 .p = mann_whitney(old_series.samples_us, new_series.samples_us).p};
-    compared.detail = sm_clock_difference(old_series, new_series);
+    const Weighed weighed = evidence_of(old_series, new_series, turns);
+    compared.evidence = weighed.evidence;
+    compared.detail = weighed.detail;
   }
 }
 
@@ -133,6 +108,7 @@ class SeriesMatcher {
       : old_run_(old_run.run),
         new_run_(new_run.run),
         machines_(machines),
+        turns_(turns_of(old_run.run, new_run.run)),
         comparison_(comparison),
         old_series_(series_by_name(old_run.run)),
         new_series_(series_by_name(new_run.run)),
@@ -162,7 +138,7 @@ class SeriesMatcher {
       return;
     }
     ComparedSeries& compared = comparison_.series.emplace_back(blank(before));
-    weigh(*before.series, after, compared);
+    weigh(*before.series, after, turns_, compared);
     if (machines_ == Machines::any || compared.change == Change::not_comparable) return;
     const std::string elsewhere = machine_difference(old_run_, new_run_, before.series->clock);
     if (elsewhere.empty()) return;
@@ -199,6 +175,7 @@ class SeriesMatcher {
   const BenchRun& old_run_;
   const BenchRun& new_run_;
   Machines machines_;
+  Turns turns_;
   Comparison& comparison_;
   NamedSeries old_series_, new_series_;
   std::map<SeriesName, Found> left_;  // of the new run

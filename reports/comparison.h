@@ -21,8 +21,9 @@ struct TimedSide {
 
 // How the new times stand to the old ones.
 struct Evidence {
-  Ratio ratio;   // new / old
-  double p = 1;  // of mann_whitney, corrected by holm over the comparison
+  Ratio ratio;             // new / old
+  double p = 1;            // of mann_whitney or sign_test, corrected by holm over the comparison
+  std::int64_t pairs = 0;  // of samples taken in turns; 0: the sides were timed apart
 };
 
 struct ComparedSeries {

@@ -23,7 +23,8 @@ Json evidence_to_json(const std::optional<Evidence>& evidence) {
   if (!evidence) return nullptr;
   return {{"ratio", number_to_json(evidence->ratio.estimate)},
           {"ratio_interval", interval_to_json(evidence->ratio.interval)},
-          {"p", number_to_json(evidence->p)}};
+          {"p", number_to_json(evidence->p)},
+          {"pairs", evidence->pairs}};
 }
 
 Json series_to_json(const ComparedSeries& series) {

@@ -62,6 +62,37 @@ TEST(ComparisonPower, TenPercentInOneSeriesAreFound) {
   }
 }
 
+// Both sides in turns on a machine that has two paces, a third apart, each for some samples.
+std::array<BenchRun, 2> turns(std::uint64_t seed, double factor) {
+  NoisySamples noise(seed, 4);
+  std::array<Series, 2> sides = {sample_series("simt", Clock::host, {}),
+                                 sample_series("simt", Clock::host, {})};
+  double pace = 77;
+  for (std::int64_t turn = 0; turn < kSamples; ++turn) {
+    if (noise.uniform() < 0.2) pace = pace == 77 ? 105 : 77;
+    for (std::size_t side = 0; side < 2; ++side) {
+      const double middle = pace * (side == 0 ? 1 : factor);
+      sides[side].samples_us.push_back(noise.draw(1, middle, {.sigma = 0.02, .late = 0.05})[0]);
+      sides[side].turns.push_back(turn);
+    }
+  }
+  std::array<BenchRun, 2> runs;
+  for (std::size_t side = 0; side < 2; ++side) {
+    runs[side] = sample_bench_run({sample_row("l2norm:fwd len=1", {sides[side]})});
+    runs[side].turns_id = "both";
+  }
+  return runs;
+}
+
+TEST(ComparisonPower, TurnsTellOnAMachineOfTwoPaces) {
+  for (std::uint64_t seed = 0; seed < kTries; ++seed) {
+    const auto same = turns(seed, 1), slower = turns(seed, 1.1);
+    EXPECT_EQ(count(same[0], same[1], Change::same), 1) << seed;
+    EXPECT_EQ(count(slower[0], slower[1], Change::slower), 1) << seed;
+    EXPECT_EQ(count(slower[1], slower[0], Change::faster), 1) << seed;
+  }
+}
+
 TEST(ComparisonPower, NoiseIsNotTakenForSameness) {
   for (std::uint64_t seed = 0; seed < kTries; ++seed)
     for (const std::int64_t samples : {5, 30}) {

@@ -85,6 +85,16 @@ std::string markdown_row(const ComparedSeries& series) {
   return row + fmt::format(" {} |\n", markdown_cell(first_columns(series.detail, 200)));
 }
 
+// How the samples of both sides were taken, where that is not as always.
+std::string turns_text(const Comparison& comparison) {
+  const auto in_pairs = std::ranges::count_if(comparison.series, [](const ComparedSeries& series) {
+    return series.evidence && series.evidence->pairs > 0;
+  });
+  if (in_pairs == 0) return {};
+  return fmt::format("samples of {} series were taken in turns: they are judged in pairs\n",
+                     in_pairs);
+}
+
 std::string_view headline(const Comparison& comparison) {
   if (comparison.count(Change::slower) > 0) return "slower";
   if (comparison.count(Change::unclear) > 0) return "no slowdown shown";
@@ -122,7 +132,7 @@ std::string comparison_table(const Comparison& comparison) {
       fmt::format("old: {}\nnew: {}\n", run_text(comparison.old_run), run_text(comparison.new_run));
   for (const std::string& warning : comparison.warnings)
     text += fmt::format("warning: the runs differ in {}\n", printable(warning));
-  text += aligned(heads, widths) + "\n";
+  text += turns_text(comparison) + aligned(heads, widths) + "\n";
   std::string shown_row;
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const ComparedSeries& series = comparison.series[i];
@@ -148,6 +158,7 @@ std::string comparison_markdown(const Comparison& comparison, std::size_t most_b
   std::string end =
       fmt::format("\nOld: {}\n\nNew: {}\n", markdown_cell(run_text(comparison.old_run)),
                   markdown_cell(run_text(comparison.new_run)));
+  if (const std::string turns = turns_text(comparison); !turns.empty()) end += "\n" + turns;
   if (!comparison.warnings.empty()) end += "\nThe runs differ in\n\n";
   for (const std::string& warning : comparison.warnings)
     end += fmt::format("- {}\n", markdown_cell(warning));

@@ -73,6 +73,12 @@ std::int64_t JsonFields::integer(const std::string& name) {
   return to_integer(value(name), path_of(name));
 }
 
+std::vector<std::int64_t> JsonFields::integers(const std::string& name) {
+  std::vector<std::int64_t> all;
+  for (const Json& one : array(name)) all.push_back(to_integer(one, path_of(name)));
+  return all;
+}
+
 std::optional<std::int64_t> JsonFields::integer_or_null(const std::string& name) {
   const Json& found = value(name);
   if (found.is_null()) return std::nullopt;

@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace packproof::reports {
 
@@ -22,11 +23,14 @@ class JsonFields {
   // `where` names the object in messages: "records[3].mismatch". Keeps a reference to `object`.
   JsonFields(const Json& object, std::string where);
 
+  bool has(const std::string& name) const { return object_.contains(name); }
+
   // Each throws ReportError when the field is missing or of another type.
   const Json& value(const std::string& name);
   const Json& array(const std::string& name);
   std::string text(const std::string& name);
   std::int64_t integer(const std::string& name);
+  std::vector<std::int64_t> integers(const std::string& name);
   std::optional<std::int64_t> integer_or_null(const std::string& name);
   double number(const std::string& name);
   bool flag(const std::string& name);

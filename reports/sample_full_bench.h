@@ -27,7 +27,8 @@ inline BenchRow sample_shapes_row() {
                       .clock = Clock::events_cold,
                       .samples_us = {20.5, 19.25, 20},
                       .sm_clock_mhz = {1980, 1965, 1980},
-                      .dropped = 2},
+                      .dropped = 2,
+                      .turns = {0, 2, 4}},
                      {.implementation = "cuda", .clock = Clock::graph_warm, .samples_us = {10}},
                      {.implementation = "padded LibTorch",
                       .clock = Clock::events_cold,
@@ -66,6 +67,7 @@ inline BenchRun sample_full_bench_run() {
           .command = "packproof bench --json \"out.json\"",
           .started = "2026-01-02T03:04:05Z",
           .elapsed_s = 61.5,
+          .turns_id = "2026-01-02T03:04:05Z 17",
           .ceilings = {.copy_gb_s = 4000, .matmul_tflop_s = 700, .how = "a copy of 2 GiB"},
           .rows = {sample_shapes_row(), sample_break_even_row()}};
 }

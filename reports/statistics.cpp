@@ -1,11 +1,12 @@
 #include "reports/statistics.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
-#include <limits>
 #include <numeric>
 #include <utility>
+
+#include "reports/fair_coin.h"
+#include "reports/rank_search.h"
 
 namespace packproof::reports {
 namespace {
@@ -62,17 +63,6 @@ double tie_term(const std::vector<double>& pooled) {
   return term;
 }
 
-// Integers in the order of the doubles, so that halving between two of them ends.
-std::int64_t ordinal(double value) {
-  const auto bits = std::bit_cast<std::int64_t>(value);
-  return bits >= 0 ? bits : std::numeric_limits<std::int64_t>::min() - bits;
-}
-
-double from_ordinal(std::int64_t ordinal) {
-  return std::bit_cast<double>(ordinal >= 0 ? ordinal
-                                            : std::numeric_limits<std::int64_t>::min() - ordinal);
-}
-
 // All differences second - first, without listing them: there may be billions.
 class PairwiseDifferences {
  public:
@@ -82,16 +72,8 @@ class PairwiseDifferences {
 
   // The k-th smallest, from 1.
   double smallest(std::int64_t k) const {
-    std::int64_t low = ordinal(second_.front() - first_.back());
-    std::int64_t high = ordinal(second_.back() - first_.front());
-    while (low < high) {
-      const std::int64_t middle = std::midpoint(low, high);  // rounds towards low
-      if (at_most(from_ordinal(middle)) >= k)
-        high = middle;
-      else
-        low = middle + 1;
-    }
-    return from_ordinal(low);
+    return kth_smallest(k, second_.front() - first_.back(), second_.back() - first_.front(),
+                        [this](double limit) { return at_most(limit); });
   }
 
  private:
@@ -125,13 +107,10 @@ double median(std::span<const double> samples) {
 
 std::optional<Interval> median_interval(std::span<const double> samples, double confidence) {
   const std::vector<double> order = sorted(samples);
-  const auto n = static_cast<double>(order.size());
   double below = 0;  // P(at most k of n samples lie below the median)
   std::optional<Interval> interval;
   for (std::size_t k = 0; k < order.size() - k; ++k) {
-    const auto drawn = static_cast<double>(k);
-    below += std::exp(std::lgamma(n + 1) - std::lgamma(drawn + 1) - std::lgamma(n - drawn + 1) -
-                      n * std::log(2.0));
+    below += fair_coin(std::ssize(order), static_cast<std::int64_t>(k));
     if (2 * below > 1 - confidence) break;
     interval = Interval{order[k], order[order.size() - 1 - k]};
   }
