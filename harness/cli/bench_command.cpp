@@ -23,7 +23,7 @@ namespace {
 struct BenchArguments {
   BenchOptions options;
   std::string candidate;
-  std::string json;
+  std::string json, against_json;
   std::vector<std::string> peers;
 };
 
@@ -61,11 +61,12 @@ ExitCode bench(BenchArguments arguments) {
   BenchOptions& options = arguments.options;
   // Read first: a file with a fault should not cost a run.
   std::vector<PeerTimes> peers(arguments.peers.begin(), arguments.peers.end());
-  if (!arguments.json.empty()) reports::require_writable(arguments.json);
+  for (const std::string* path : {&arguments.json, &arguments.against_json})
+    if (!path->empty()) reports::require_writable(*path);
   options.timing.device = device_for(arguments.candidate);
   const auto begin = std::chrono::steady_clock::now();
   const std::string started = now_as_text();
-  reports::BenchRun run = run_bench(
+  BenchRuns runs = run_bench(
       options, {.progress = [](const std::string& line) { fmt::print(stderr, "{}\n", line); },
                 .timed =
                     [&](reports::BenchRow& row) {
@@ -75,10 +76,19 @@ ExitCode bench(BenchArguments arguments) {
                     }});
   for (const PeerTimes& file : peers)
     for (const std::string& left : file.unmatched()) fmt::print(stderr, "no row for {}\n", left);
+  reports::BenchRun& run = runs.run;
   run.environment = this_environment();
   run.command = command_line();
   run.started = started;
   run.elapsed_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  if (runs.other) {
+    reports::BenchRun& other = *runs.other;
+    other.command = fmt::format("{} bench-side, for {}", options.against, run.command);
+    other.started = run.started;
+    other.elapsed_s = run.elapsed_s;
+    run.turns_id = other.turns_id = fmt::format("{} {}", started, ::getpid());
+    reports::write_file_atomically(arguments.against_json, reports::bench_json(other));
+  }
   const std::string json = reports::bench_json(run);
   keep_last_run(kBenchRun, json);
   if (!arguments.json.empty()) reports::write_file_atomically(arguments.json, json);
@@ -132,6 +142,15 @@ Command add_bench_command(CLI::App& program) {
          "--peers", arguments->peers,
          "times of other libraries on the same device: a JSON list of op, peer, cfg and ms")
       ->type_name("FILE");
+  CLI::Option* against =
+      app->add_option("--against", options.against,
+                      "another build's packproof: both take turns at every sample, so that compare "
+                      "finds what they differ in and not what the machine did meanwhile")
+          ->type_name("PROGRAM");
+  against->needs(app->add_option("--against-json", arguments->against_json,
+                                 "write the other build's samples to this file")
+                     ->type_name("FILE")
+                     ->needs(against));
   app->add_option("--jobs", options.jobs, "cases judged at a time")
       ->type_name("N")
       ->check(CLI::Range(1, 1024).description(""));

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "harness/cli/in_process.h"
+#include "harness/cli/program_fixture.h"
 #include "reports/atomic_file.h"
 #include "reports/bench_run.h"
 #include "reports/scratch_folder.h"
@@ -75,6 +76,24 @@ TEST_F(BenchCommand, PutsPeersBesideTheirRows) {
   EXPECT_EQ(written.rows[0].series.back().samples_us, std::vector{2500.0});
 }
 
+TEST_F(BenchCommand, TakesTurnsWithAnotherBuild) {
+  const std::string other = folder_.file("other.json");
+  const RanInProcess ran = bench({"--filter", "l2norm:fwd*equal", "--tokens", "64", "--samples",
+                                  "9", "--against", program_path(), "--against-json", other});
+  EXPECT_EQ(ran.exit_code, 0) << ran.errors;
+  EXPECT_THAT(ran.errors, HasSubstr("1 of 1 pass in " + program_path()));
+  const reports::BenchRun ours = reports::read_bench_json(reports::read_whole_file(file()), file());
+  const reports::BenchRun theirs = reports::read_bench_json(reports::read_whole_file(other), other);
+  EXPECT_FALSE(ours.turns_id.empty());
+  EXPECT_EQ(ours.turns_id, theirs.turns_id);
+  EXPECT_EQ(ours.device, theirs.device);
+  EXPECT_FALSE(theirs.environment.compiler.empty());
+  EXPECT_THAT(theirs.command, HasSubstr(program_path() + " bench-side, for packproof bench"));
+  ASSERT_EQ(theirs.rows.size(), 1U);
+  const RanInProcess compared = run_in_process({"compare", other, file()});
+  EXPECT_THAT(compared.output, HasSubstr("samples of 3 series were taken in turns"));
+}
+
 TEST_F(BenchCommand, BadInputIsOneErrorAndLeavesNothing) {
   const std::string broken = folder_.file("broken.json"), absent = folder_.file("absent.json");
   reports::write_file_atomically(broken, R"([{"op": "l2norm_fwd"}])");
@@ -95,6 +114,9 @@ TEST_F(BenchCommand, BadInputIsOneErrorAndLeavesNothing) {
                                          {{"--jobs", "0"}, "--jobs"},
                                          {{"--inject-slowdown", "0.5"}, "--inject-slowdown"},
                                          {{"--inject-slowdown", "nan"}, "--inject-slowdown"},
+                                         {{"--against", absent}, "--against-json"},
+                                         {{"--against-json", absent}, "--against"},
+                                         {{"--against", absent, "--against-json", absent}, absent},
                                          {{"--peers", absent}, absent},
                                          {{"--peers", broken}, broken}}) {
     // Short, should it run all the same.

@@ -24,6 +24,7 @@ Command add_selftest_command(CLI::App& program);
 Command add_doctor_command(CLI::App& program);
 Command add_plan_command(CLI::App& program);
 Command add_bench_command(CLI::App& program);
+Command add_bench_side_command(CLI::App& program);
 Command add_compare_command(CLI::App& program);
 Command add_report_command(CLI::App& program);
 

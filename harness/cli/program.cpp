@@ -49,10 +49,10 @@ int run_program(int argc, const char* const* argv) {
       "Exit codes: 0 pass; 1 mismatch; 2 usage or an invalid case; 3 slower; 4 inconclusive "
       "under --strict; 5 the harness failed; 77 all skipped.");
   const std::vector<Command> commands = {
-      add_gate_command(program),   add_repro_command(program),    add_list_command(program),
-      add_gen_command(program),    add_selftest_command(program), add_doctor_command(program),
-      add_plan_command(program),   add_bench_command(program),    add_compare_command(program),
-      add_report_command(program),
+      add_gate_command(program),   add_repro_command(program),      add_list_command(program),
+      add_gen_command(program),    add_selftest_command(program),   add_doctor_command(program),
+      add_plan_command(program),   add_bench_command(program),      add_compare_command(program),
+      add_report_command(program), add_bench_side_command(program),
   };
   try {
     program.parse(argc, argv);

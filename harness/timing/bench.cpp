@@ -1,51 +1,32 @@
 #include "harness/timing/bench.h"
 
 #include <map>
+#include <optional>
 #include <stdexcept>
+#include <utility>
 
 #include <fmt/format.h>
 
-#include "harness/run/candidate.h"
-#include "harness/run/case_pool.h"
 #include "harness/run/isolated_run.h"
 #include "harness/timing/machine.h"
+#include "harness/timing/other_build.h"
 #include "harness/timing/row_process.h"
 
 namespace packproof::harness {
 namespace {
 
-using reports::BenchRow;
-
 void say(const BenchEvents& events, const std::string& line) {
   if (events.progress) events.progress(line);
 }
 
-NotPassed judge_all(const std::vector<PlannedRow>& rows, const BenchOptions& options,
-                    const BenchEvents& events) {
+std::vector<Case> cases_to_judge(const std::vector<PlannedRow>& rows, BenchDevice device) {
   std::map<std::string, Case> to_judge;
   for (const PlannedRow& planned : rows)
-    if (times_candidate(planned, options.timing.device))
-      to_judge.emplace(planned.row.judged, planned.judged);
+    if (times_candidate(planned, device)) to_judge.emplace(planned.row.judged, planned.judged);
   std::vector<Case> cases;
   cases.reserve(to_judge.size());
   for (const auto& [descriptor, the_case] : to_judge) cases.push_back(the_case);
-  say(events, fmt::format("judging {} cases: only what passes is timed", cases.size()));
-
-  NotPassed failed;
-  // A failure of the harness is a record too.
-  run_cases(cases, find_candidate(options.timing.device == BenchDevice::gpu ? "cuda" : "simt"),
-            {.jobs = options.jobs, .fail_fast = false, .judge = {.timeout = options.judge_timeout}},
-            {.started = {},
-             .finished =
-                 [&](std::size_t, const reports::Record& record) {
-                   if (record.outcome != reports::Outcome::pass)
-                     failed[record.descriptor] = fmt::format(
-                         "{}{}{}; see {}", name_of(record.outcome),
-                         record.detail.empty() ? "" : ": ", record.detail, record.repro);
-                 },
-             .tick = {}});
-  say(events, fmt::format("{} of {} pass", cases.size() - failed.size(), cases.size()));
-  return failed;
+  return cases;
 }
 
 Machine machine_of(const BenchOptions& options) {
@@ -66,23 +47,49 @@ Machine machine_of(const BenchOptions& options) {
 
 }  // namespace
 
-reports::BenchRun run_bench(const BenchOptions& options, const BenchEvents& events) {
+BenchRuns run_bench(const BenchOptions& options, const BenchEvents& events) {
   const std::vector<PlannedRow> planned = plan_bench(options.selection, options.timing.device);
+  BenchRuns runs;
+  std::optional<OtherBuild> other;
+  if (!options.against.empty()) {
+    other.emplace(options.against);
+    runs.other = reports::BenchRun{.environment = other->environment()};
+  }
   const Machine machine = machine_of(options);
   say(events,
       fmt::format("{}: a copy reaches {:.0f} GB/s, a matrix product {:.3g} TFLOP/s", machine.device,
                   machine.ceilings.copy_gb_s, machine.ceilings.matmul_tflop_s));
-  const NotPassed failed = judge_all(planned, options, events);
-  reports::BenchRun run;
-  run.device = machine.device;
-  run.ceilings = machine.ceilings;
-  run.rows.reserve(planned.size());
-  time_rows(planned, failed, options.timing, options.timing_timeout, [&](BenchRow row) {
-    refuse_impossible(row, run.ceilings);
-    if (events.timed) events.timed(row);
-    run.rows.push_back(std::move(row));
-  });
-  return run;
+
+  const std::vector<Case> cases = cases_to_judge(planned, options.timing.device);
+  const JudgeCasesOptions judge{
+      .device = options.timing.device, .jobs = options.jobs, .timeout = options.judge_timeout};
+  say(events, fmt::format("judging {} cases: only what passes is timed", cases.size()));
+  const NotPassed failed = judge_cases(cases, judge);
+  say(events, fmt::format("{} of {} pass", cases.size() - failed.size(), cases.size()));
+  OtherSide side{.program = options.against, .not_passed = {}};
+  if (other) {
+    side.not_passed = other->judge(cases, judge);
+    say(events, fmt::format("{} of {} pass in {}", cases.size() - side.not_passed.size(),
+                            cases.size(), options.against));
+    other.reset();
+  }
+
+  for (reports::BenchRun* run : {&runs.run, runs.other ? &*runs.other : nullptr}) {
+    if (run == nullptr) continue;
+    run->device = machine.device;
+    run->ceilings = machine.ceilings;
+    run->rows.reserve(planned.size());
+  }
+  time_rows(planned, failed, options.timing, runs.other ? &side : nullptr, options.timing_timeout,
+            [&](TimedRow row) {
+              refuse_impossible(row.ours, machine.ceilings);
+              if (events.timed) events.timed(row.ours);
+              runs.run.rows.push_back(std::move(row.ours));
+              if (!row.theirs) return;
+              refuse_impossible(*row.theirs, machine.ceilings);
+              runs.other->rows.push_back(std::move(*row.theirs));
+            });
+  return runs;
 }
 
 }  // namespace packproof::harness

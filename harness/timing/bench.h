@@ -3,9 +3,11 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
+#include <string>
 
 #include "harness/timing/bench_plan.h"
-#include "harness/timing/time_row.h"
+#include "harness/timing/row_timer.h"
 #include "reports/bench_run.h"
 
 namespace packproof::harness {
@@ -13,7 +15,8 @@ namespace packproof::harness {
 struct BenchOptions {
   BenchSelection selection;
   TimingOptions timing;
-  int jobs = 1;                              // cases judged at a time
+  std::string against;  // the program of another build to take turns with, or empty
+  int jobs = 1;         // cases judged at a time
   std::chrono::seconds judge_timeout{120};   // a case
   std::chrono::seconds timing_timeout{120};  // a row
 };
@@ -25,8 +28,14 @@ struct BenchEvents {
   std::function<void(reports::BenchRow& row)> timed;
 };
 
-// Fills in device, ceilings and rows; a row whose process died says so in its series, and so does
-// one whose case did not pass. Throws CaseError when nothing is selected.
-reports::BenchRun run_bench(const BenchOptions& options, const BenchEvents& events);
+struct BenchRuns {
+  reports::BenchRun run;
+  std::optional<reports::BenchRun> other;  // of the other build, which took turns
+};
+
+// Fills in device, ceilings and rows, of the other build its environment too; a row whose process
+// died says so in its series, and so does one whose case did not pass. Throws CaseError when
+// nothing is selected, and where the other build cannot be started.
+BenchRuns run_bench(const BenchOptions& options, const BenchEvents& events);
 
 }  // namespace packproof::harness

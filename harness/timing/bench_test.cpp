@@ -22,7 +22,8 @@ TEST(RunBench, JudgesThenTimes) {
   const reports::BenchRun run =
       run_bench(options_for("l2norm:fwd*", 64),
                 {.progress = [&](const std::string& line) { said.push_back(line); },
-                 .timed = [&](const reports::BenchRow& row) { timed.push_back(row.descriptor); }});
+                 .timed = [&](const reports::BenchRow& row) { timed.push_back(row.descriptor); }})
+          .run;
   EXPECT_EQ(run.device, "host, one thread");
   EXPECT_GT(run.ceilings.copy_gb_s, 0);
   ASSERT_THAT(run.rows, SizeIs(testing::Gt(3u)));
@@ -44,7 +45,7 @@ TEST(RunBench, JudgesThenTimes) {
 TEST(RunBench, TimesOnlyWhatPassed) {
   BenchOptions options = options_for("chunk_gated_delta_rule:fwd*equal", 256);
   options.judge_timeout = std::chrono::seconds(0);
-  const reports::BenchRun run = run_bench(options, {});
+  const reports::BenchRun run = run_bench(options, {}).run;
   ASSERT_THAT(run.rows, SizeIs(1));
   const reports::Series& ours = series_of(run.rows[0], "simt");
   EXPECT_EQ(ours.state, SeriesState::not_timed);

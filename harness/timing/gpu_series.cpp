@@ -118,6 +118,7 @@ std::vector<reports::Series> GpuSeries::series(
         continue;
       }
       series.samples_us.push_back(samples[i][k]);
+      series.turns.push_back(static_cast<std::int64_t>(k));
       series.sm_clock_mhz.push_back(mhz);
     }
     if (series.samples_us.empty()) {

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "harness/timing/time_row.h"
+#include "harness/timing/row_timer.h"
 #include "reports/bench_run.h"
 
 namespace packproof::harness {

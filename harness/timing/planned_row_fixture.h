@@ -8,7 +8,7 @@
 
 #include "cases/packing/descriptor.h"
 #include "harness/ops/op_list.h"
-#include "harness/timing/time_row.h"
+#include "harness/timing/row_timer.h"
 
 namespace packproof::harness {
 

@@ -3,25 +3,29 @@
 
 #include <chrono>
 #include <functional>
-#include <map>
 #include <string>
 #include <vector>
 
 #include "harness/timing/bench_plan.h"
-#include "harness/timing/time_row.h"
-#include "reports/bench_run.h"
+#include "harness/timing/judge_cases.h"
+#include "harness/timing/row_timer.h"
+#include "harness/timing/time_in_turns.h"
 
 namespace packproof::harness {
 
-// Descriptors of judged cases that did not pass, with why.
-using NotPassed = std::map<std::string, std::string>;
+// The build that rows are timed in turns with.
+struct OtherSide {
+  std::string program;
+  NotPassed not_passed;  // by its own judgement
+};
 
 // Times all rows in their order, those of one op and part in one process; `timeout` is that of a
-// row. `timed` gets each row as soon as its process has ended. Our kernels are not timed where
-// `not_passed` has the judged case; in a row that ended its process nothing is. Both say why.
-// Throws std::system_error when no process or temporary file can be had.
+// row of one side. `timed` gets each row as soon as its process has ended. Our kernels are not
+// timed where `not_passed` has the judged case; in a row that ended its process nothing is. Both
+// say why. With `other`, not null, both sides take turns. Throws std::system_error when no process
+// or temporary file can be had.
 void time_rows(const std::vector<PlannedRow>& planned, const NotPassed& not_passed,
-               const TimingOptions& options, std::chrono::seconds timeout,
-               const std::function<void(reports::BenchRow)>& timed);
+               const TimingOptions& options, const OtherSide* other, std::chrono::seconds timeout,
+               const std::function<void(TimedRow)>& timed);
 
 }  // namespace packproof::harness

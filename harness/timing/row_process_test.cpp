@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <thread>
 
+#include "harness/cli/program_fixture.h"
 #include "harness/timing/planned_row_fixture.h"
 
 namespace packproof::harness {
@@ -22,8 +23,8 @@ std::vector<BenchRow> timed_rows(const std::vector<PlannedRow>& planned,
                                  const NotPassed& not_passed = {},
                                  std::chrono::seconds timeout = kLong) {
   std::vector<BenchRow> rows;
-  time_rows(planned, not_passed, kFewSamples, timeout,
-            [&](BenchRow row) { rows.push_back(std::move(row)); });
+  time_rows(planned, not_passed, kFewSamples, nullptr, timeout,
+            [&](TimedRow row) { rows.push_back(std::move(row.ours)); });
   return rows;
 }
 
@@ -81,6 +82,24 @@ TEST(TimeRows, LeaveOutWhatDidNotPass) {
   EXPECT_EQ(series_of(rows[1], "simt").detail, "mismatch: y");
   EXPECT_EQ(series_of(rows[1], "padded LibTorch").state, SeriesState::timed);
   EXPECT_EQ(series_of(rows[2], "simt").state, SeriesState::timed);
+}
+
+TEST(TimeRows, GoOnBehindARowInWhichEitherSideEnds) {
+  const Op aborts = with_kernels("l2norm", [](const DeviceCall&) -> Returned { std::abort(); });
+  const OtherSide other{.program = program_path(), .not_passed = {}};
+  std::vector<TimedRow> rows;
+  time_rows(three_rows(aborts), {}, kFewSamples, &other, kLong,
+            [&](TimedRow row) { rows.push_back(std::move(row)); });
+  ASSERT_THAT(rows, SizeIs(3));
+  for (const std::size_t i : {0U, 2U}) {
+    EXPECT_THAT(series_of(rows[i].ours, "simt").samples_us, SizeIs(3));
+    ASSERT_TRUE(rows[i].theirs);
+    EXPECT_THAT(series_of(*rows[i].theirs, "simt").samples_us, SizeIs(3));
+    EXPECT_EQ(rows[i].theirs->descriptor, rows[i].ours.descriptor);
+  }
+  EXPECT_THAT(series_of(rows[1].ours, "simt").detail, HasSubstr("SIGABRT"));
+  ASSERT_TRUE(rows[1].theirs);
+  EXPECT_EQ(series_of(*rows[1].theirs, "simt").state, SeriesState::not_timed);
 }
 
 // A row that is lost on the host where our kernels are not timed says nothing of them.
