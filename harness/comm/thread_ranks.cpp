@@ -101,9 +101,27 @@ class Meeting {
   std::map<std::pair<int, int>, Group> groups_;
 };
 
+// Lets other ranks run for as long as it lives. Null: they run anyway.
+class OthersTurn {
+ public:
+  explicit OthersTurn(std::mutex* baton) : baton_(baton) {
+    if (baton_ != nullptr) baton_->unlock();
+  }
+  ~OthersTurn() {
+    if (baton_ != nullptr) baton_->lock();
+  }
+  OthersTurn(const OthersTurn&) = delete;
+  OthersTurn& operator=(const OthersTurn&) = delete;
+
+ private:
+  std::mutex* baton_;
+};
+
 class ThreadCommunicator : public Communicator {
  public:
-  ThreadCommunicator(Meeting& meeting, int rank) : meeting_(meeting), rank_(rank) {}
+  // `baton`: what the rank that runs holds, or null where all run at once.
+  ThreadCommunicator(Meeting& meeting, int rank, std::mutex* baton)
+      : meeting_(meeting), rank_(rank), baton_(baton) {}
 
   int rank() const override { return rank_; }
   int world() const override { return meeting_.world(); }
@@ -116,7 +134,7 @@ class ThreadCommunicator : public Communicator {
       if (colors[static_cast<std::size_t>(rank)] == color) members.push_back(rank);
     const auto own = std::find(members.begin(), members.end(), rank_) - members.begin();
     return std::make_unique<ThreadCommunicator>(meeting_.group(splits_++, color, members),
-                                                static_cast<int>(own));
+                                                static_cast<int>(own), baton_);
   }
 
  protected:
@@ -130,6 +148,7 @@ class ThreadCommunicator : public Communicator {
  private:
   // From each rank the bytes at `offset` of what it sends.
   void fetch(const void* send, void* receive, std::size_t bytes, std::size_t offset) {
+    const OthersTurn turn(baton_);
     meeting_.send(rank_, send);
     for (int from = 0; from < world(); ++from)
       std::memcpy(static_cast<std::byte*>(receive) + static_cast<std::size_t>(from) * bytes,
@@ -139,6 +158,7 @@ class ThreadCommunicator : public Communicator {
 
   Meeting& meeting_;
   int rank_;
+  std::mutex* baton_;
   int splits_ = 0;  // the same on every rank
 };
 
@@ -155,12 +175,14 @@ std::string message_of(const std::exception_ptr& error) {
 }  // namespace
 
 void run_thread_ranks(int world, const std::function<void(Communicator&)>& rank,
-                      std::chrono::milliseconds timeout) {
+                      std::chrono::milliseconds timeout, Pace pace) {
   Meeting meeting(world, timeout);
-  std::mutex mutex;
+  std::mutex mutex, baton;
   std::exception_ptr first;
   const auto run = [&](int number) {
-    ThreadCommunicator communicator(meeting, number);
+    std::unique_lock<std::mutex> turn;
+    if (pace == Pace::one_at_a_time) turn = std::unique_lock(baton);
+    ThreadCommunicator communicator(meeting, number, turn.mutex());
     try {
       rank(communicator);
       meeting.leave(number, fmt::format("rank {} returned while others wait for it", number));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 
 #include "harness/comm/communicator.h"
@@ -9,17 +10,22 @@
 
 namespace packproof::harness {
 
-// Runs `rank` on `world` threads at once and waits for all. When one throws, those that wait for it
+// Whether ranks run at once, or each only while all others wait in a collective or have ended. On
+// one GPU ranks share a stream and gain nothing from running at once, and compute-sanitizer's
+// racecheck loses track of launches that several threads make at a time.
+enum class Pace : std::uint8_t { together, one_at_a_time };
+
+// Runs `rank` on `world` threads and waits for all. When one throws, those that wait for it
 // get a CommFailure which names it; then the first exception is thrown again here. A rank that
 // returns while others still wait for it counts as gone, and so does one that does not come within
 // `timeout`.
 void run_thread_ranks(int world, const std::function<void(Communicator&)>& rank,
-                      std::chrono::milliseconds timeout = kCommTimeout);
+                      std::chrono::milliseconds timeout = kCommTimeout, Pace pace = Pace::together);
 
 // The same with the usual timeout.
-inline RunRanks thread_ranks() {
-  return [](int world, const std::function<void(Communicator&)>& rank) {
-    run_thread_ranks(world, rank);
+inline RunRanks thread_ranks(Pace pace = Pace::together) {
+  return [pace](int world, const std::function<void(Communicator&)>& rank) {
+    run_thread_ranks(world, rank, kCommTimeout, pace);
   };
 }
 

@@ -1,7 +1,11 @@
 #include "harness/comm/thread_ranks.h"
 
+#include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <mutex>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -19,7 +23,8 @@ class OnThreads : public testing::TestWithParam<std::tuple<CommunicatorContract,
 
 TEST_P(OnThreads, TheContractHolds) {
   const auto& [contract, world] = GetParam();
-  EXPECT_NO_THROW(run_thread_ranks(world, contract.rank, std::chrono::seconds(60)));
+  for (const Pace pace : {Pace::together, Pace::one_at_a_time})
+    EXPECT_NO_THROW(run_thread_ranks(world, contract.rank, std::chrono::seconds(60), pace));
 }
 
 INSTANTIATE_TEST_SUITE_P(Contracts, OnThreads,
@@ -29,6 +34,48 @@ INSTANTIATE_TEST_SUITE_P(Contracts, OnThreads,
                            return std::get<0>(test.param).name + "_" +
                                   std::to_string(std::get<1>(test.param));
                          });
+
+// Catches launches of two ranks at a time, also in groups.
+TEST(ThreadRanks, OneAtATimeRunsNoTwoAtOnce) {
+  std::atomic<int> running = 0, most = 0;
+  const auto work = [&] {
+    const int now = ++running;
+    most = std::max(most.load(), now);
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    --running;
+  };
+  run_thread_ranks(
+      4,
+      [&](Communicator& comm) {
+        int value = 1;
+        const auto group = comm.split(comm.rank() % 2);
+        for (int round = 0; round < 5; ++round) {
+          work();
+          comm.all_reduce(&value, 1, DType::int32);
+          work();
+          group->all_reduce(&value, 1, DType::int32);
+        }
+      },
+      kCommTimeout, Pace::one_at_a_time);
+  EXPECT_EQ(most, 1);
+}
+
+// The others wait for the baton, not for ever.
+TEST(ThreadRanks, ARankThatFailsHandsItsTurnOn) {
+  for (const int failing : {0, 2})
+    EXPECT_THAT(
+        [&] {
+          run_thread_ranks(
+              3,
+              [&](Communicator& comm) {
+                if (comm.rank() == failing) throw std::runtime_error("out of paper");
+                int value = 0;
+                comm.all_reduce(&value, 1, DType::int32);
+              },
+              kCommTimeout, Pace::one_at_a_time);
+        },
+        ThrowsMessage<std::runtime_error>(HasSubstr("out of paper")));
+}
 
 // Catches ranks that wait for ever for one that is gone.
 TEST(ThreadRanks, ARankThatFailsEndsTheOthersWithItsReason) {

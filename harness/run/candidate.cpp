@@ -70,7 +70,11 @@ bool Candidate::offers(std::string_view op) const {
   return std::find(ops.begin(), ops.end(), op) != ops.end();
 }
 
-Candidate find_candidate(std::string_view name, const Schedule& schedule, const RunRanks& ranks) {
+Candidate find_candidate(std::string_view name, const Schedule& schedule,
+                         const RunRanks& given_ranks) {
+  const bool on_gpu = name.starts_with("cuda");
+  const RunRanks ranks =
+      given_ranks ? given_ranks : thread_ranks(on_gpu ? Pace::one_at_a_time : Pace::together);
   if (name == "simt")
     return {.name = "simt",
             .ops = every_op(),

@@ -42,9 +42,10 @@ inline constexpr std::string_view kDefaultCandidate = "simt";
 // "simt", "cuda", "cuda-graph" (cuda_graph_run.h), "seeded:<bug id>" or, on the GPU,
 // "cuda-seeded:<bug id>". Throws CaseError on any
 // other name, with those that exist, and for a schedule with a candidate that does not run on the
-// host executor. `ranks`: how the process that runs the candidate finds its ranks.
+// host executor. `ranks`: how the process that runs the candidate finds its ranks; empty: as
+// threads.
 Candidate find_candidate(std::string_view name, const Schedule& schedule = {},
-                         const RunRanks& ranks = thread_ranks());
+                         const RunRanks& ranks = {});
 
 // Names of all candidates that find_candidate knows.
 std::vector<std::string> candidate_names();

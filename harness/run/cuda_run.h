@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "harness/comm/thread_ranks.h"
+#include "harness/comm/rank_call.h"
 #include "harness/ops/op.h"
 #include "harness/run/call_memory.h"
 
@@ -16,8 +16,8 @@ std::string why_no_cuda();
 // Copies the call to the device with its guards, runs the op's kernels, and copies all back, so
 // that what they wrote and overwrote shows in `memory`. Throws Refusal, and std::runtime_error on a
 // CUDA error.
-Returned run_on_cuda(const Op& op, CallMemory& memory, const RunRanks& ranks = thread_ranks());
+Returned run_on_cuda(const Op& op, CallMemory& memory, const RunRanks& ranks);
 // The same for a call that nobody guards.
-Returned run_on_cuda(const Op& op, const Call& call, const RunRanks& ranks = thread_ranks());
+Returned run_on_cuda(const Op& op, const Call& call, const RunRanks& ranks);
 
 }  // namespace packproof::harness
