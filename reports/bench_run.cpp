@@ -127,9 +127,7 @@ Ceilings ceilings_from_json(const Json& value) {
 
 BenchRun run_from_json(const Json& document) {
   JsonFields fields(document, "");
-  if (const std::string version = fields.text("schema_version"); version != kBenchSchema)
-    throw ReportError(
-        fmt::format("schema_version is \"{}\", this program reads \"{}\"", version, kBenchSchema));
+  fields.expect_schema(kBenchSchema);
   BenchRun run;
   run.device = fields.text("device");
   run.command = fields.text("command");

@@ -95,6 +95,12 @@ bool JsonFields::flag(const std::string& name) {
   return found.get<bool>();
 }
 
+void JsonFields::expect_schema(std::string_view schema) {
+  if (const std::string version = text("schema_version"); version != schema)
+    throw ReportError(
+        fmt::format("schema_version is \"{}\", this program reads \"{}\"", version, schema));
+}
+
 void JsonFields::expect_no_more() const {
   for (const auto& [name, ignored] : object_.items())
     if (!asked_.contains(name))

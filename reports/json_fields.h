@@ -35,6 +35,8 @@ class JsonFields {
   double number(const std::string& name);
   bool flag(const std::string& name);
 
+  // Throws unless schema_version is this one.
+  void expect_schema(std::string_view schema);
   // Throws for a field that nobody asked for.
   void expect_no_more() const;
 

@@ -32,9 +32,7 @@ void check_summary(const Json& found, const Summary& counted) {
 
 RunReport report_from_json(const Json& document) {
   JsonFields fields(document, "");
-  if (const std::string version = fields.text("schema_version"); version != kReportSchema)
-    throw ReportError(
-        fmt::format("schema_version is \"{}\", this program reads \"{}\"", version, kReportSchema));
+  fields.expect_schema(kReportSchema);
   RunReport report;
   report.command = fields.text("command");
   report.started = fields.text("started");

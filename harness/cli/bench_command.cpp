@@ -94,6 +94,9 @@ ExitCode bench(BenchArguments arguments) {
   if (!arguments.json.empty()) reports::write_file_atomically(arguments.json, json);
   const reports::BenchCounts counts = reports::count_series(run);
   fmt::print("{}\n", reports::counts_line(counts));
+  for (const auto& [descriptor, why] : runs.not_passed)
+    fmt::print(stderr, "did not pass: {}: {}\n", descriptor, why);
+  if (!runs.not_passed.empty()) return ExitCode::mismatch;
   return counts.timed > 0 ? ExitCode::pass : ExitCode::all_skipped;
 }
 
@@ -104,7 +107,8 @@ Command add_bench_command(CLI::App& program) {
   CLI::App* app = program.add_subcommand(
       "bench",
       "How fast is every op? Times our kernels beside LibTorch on padded and on packed rows; only "
-      "what passes is timed. Without a GPU: host times, which say nothing about a GPU.");
+      "what passes is timed, and what does not is exit code 1. Without a GPU: host times, which "
+      "say nothing about a GPU.");
   BenchOptions& options = arguments->options;
   options.jobs = static_cast<int>(::sysconf(_SC_NPROCESSORS_ONLN));
   add_tier_option(*app, options.selection.tier);

@@ -64,8 +64,8 @@ BenchRuns run_bench(const BenchOptions& options, const BenchEvents& events) {
   const JudgeCasesOptions judge{
       .device = options.timing.device, .jobs = options.jobs, .timeout = options.judge_timeout};
   say(events, fmt::format("judging {} cases: only what passes is timed", cases.size()));
-  const NotPassed failed = judge_cases(cases, judge);
-  say(events, fmt::format("{} of {} pass", cases.size() - failed.size(), cases.size()));
+  runs.not_passed = judge_cases(cases, judge);
+  say(events, fmt::format("{} of {} pass", cases.size() - runs.not_passed.size(), cases.size()));
   OtherSide side{.program = options.against, .not_passed = {}};
   if (other) {
     side.not_passed = other->judge(cases, judge);
@@ -80,8 +80,8 @@ BenchRuns run_bench(const BenchOptions& options, const BenchEvents& events) {
     run->ceilings = machine.ceilings;
     run->rows.reserve(planned.size());
   }
-  time_rows(planned, failed, options.timing, runs.other ? &side : nullptr, options.timing_timeout,
-            [&](TimedRow row) {
+  time_rows(planned, runs.not_passed, options.timing, runs.other ? &side : nullptr,
+            options.timing_timeout, [&](TimedRow row) {
               refuse_impossible(row.ours, machine.ceilings);
               if (events.timed) events.timed(row.ours);
               runs.run.rows.push_back(std::move(row.ours));

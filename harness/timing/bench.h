@@ -7,6 +7,7 @@
 #include <string>
 
 #include "harness/timing/bench_plan.h"
+#include "harness/timing/judge_cases.h"
 #include "harness/timing/row_timer.h"
 #include "reports/bench_run.h"
 
@@ -31,6 +32,7 @@ struct BenchEvents {
 struct BenchRuns {
   reports::BenchRun run;
   std::optional<reports::BenchRun> other;  // of the other build, which took turns
+  NotPassed not_passed;                    // of our kernels, which are not timed there
 };
 
 // Fills in device, ceilings and rows, of the other build its environment too; a row whose process

@@ -45,8 +45,10 @@ TEST(RunBench, JudgesThenTimes) {
 TEST(RunBench, TimesOnlyWhatPassed) {
   BenchOptions options = options_for("chunk_gated_delta_rule:fwd*equal", 256);
   options.judge_timeout = std::chrono::seconds(0);
-  const reports::BenchRun run = run_bench(options, {}).run;
+  const BenchRuns runs = run_bench(options, {});
+  const reports::BenchRun& run = runs.run;
   ASSERT_THAT(run.rows, SizeIs(1));
+  EXPECT_THAT(runs.not_passed, SizeIs(1));
   const reports::Series& ours = series_of(run.rows[0], "simt");
   EXPECT_EQ(ours.state, SeriesState::not_timed);
   EXPECT_THAT(ours.detail, HasSubstr("timed_out"));
