@@ -32,7 +32,8 @@ class SideRow {
       : planned_(planned(request)),
         options_{.device = device_of(request),
                  .samples = static_cast<int>(request.integer("samples")),
-                 .series_seconds = request.number("seconds")},
+                 .series_seconds = request.number("seconds"),
+                 .in_turns = true},
         timer_(planned_, options_, request.text("why_not")),
         subjects_(timer_.subjects()),
         samples_(subjects_.size()) {}

@@ -1,5 +1,7 @@
 #include "harness/timing/host_timer.h"
 
+#include <sched.h>
+
 #include <algorithm>
 #include <cmath>
 #include <ctime>
@@ -10,7 +12,6 @@ namespace packproof::harness {
 namespace {
 
 constexpr double kShortestGroup_s = 2e-4;
-constexpr int kFewestGroups = 3;
 
 double thread_seconds() {
   timespec now{};
@@ -26,12 +27,12 @@ double thread_seconds_of(const std::function<void()>& work) {
   return thread_seconds() - begin;
 }
 
-std::function<double()> fastest_run_us(std::function<void()> run, double seconds) {
+std::function<double()> fastest_run_us(std::function<void()> run, double seconds, int fewest) {
   const double once_s = std::max(thread_seconds_of(run), 1e-9);
   const int in_a_group = std::max(1, static_cast<int>(std::ceil(kShortestGroup_s / once_s)));
-  return [run = std::move(run), seconds, in_a_group] {
+  return [run = std::move(run), seconds, fewest, in_a_group] {
     double fastest_s = std::numeric_limits<double>::infinity(), all_s = 0;
-    for (int groups = 0; groups < kFewestGroups || all_s < seconds; ++groups) {
+    for (int groups = 0; groups < fewest || all_s < seconds; ++groups) {
       const double group_s = thread_seconds_of([&] {
         for (int i = 0; i < in_a_group; ++i) run();
       });
@@ -40,6 +41,15 @@ std::function<double()> fastest_run_us(std::function<void()> run, double seconds
     }
     return fastest_s * 1e6;
   };
+}
+
+void stay_on_this_cpu() {
+  const int cpu = ::sched_getcpu();
+  if (cpu < 0) return;
+  cpu_set_t one;
+  CPU_ZERO(&one);
+  CPU_SET(static_cast<std::size_t>(cpu), &one);
+  ::sched_setaffinity(0, sizeof one, &one);  // where that is not allowed, times vary more
 }
 
 std::function<void()> slowed(std::function<void()> run, double factor) {

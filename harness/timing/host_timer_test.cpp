@@ -1,13 +1,15 @@
 #include "harness/timing/host_timer.h"
 
 #include <gtest/gtest.h>
+#include <sched.h>
 
 #include <stdexcept>
+#include <thread>
 
 namespace packproof::harness {
 namespace {
 
-TEST(FastestRun, RunsAtLeastThreeTimesASample) {
+TEST(FastestRun, RunsAtLeastSoManyTimesASample) {
   int runs = 0;
   // Long enough to be a group of its own.
   const auto work = [&] {
@@ -19,6 +21,21 @@ TEST(FastestRun, RunsAtLeastThreeTimesASample) {
   EXPECT_EQ(runs, 1);
   EXPECT_GT(sample(), 0);
   EXPECT_EQ(runs, 4);
+  const auto burst = fastest_run_us(work, 0, /*fewest=*/1);
+  EXPECT_EQ(runs, 5);
+  EXPECT_GT(burst(), 0);
+  EXPECT_EQ(runs, 6);
+}
+
+TEST(StayOnThisCpu, LeavesOne) {
+  // In a thread of its own, which the others do not follow.
+  std::thread([] {
+    stay_on_this_cpu();
+    cpu_set_t allowed;
+    ASSERT_EQ(::sched_getaffinity(0, sizeof allowed, &allowed), 0);
+    EXPECT_EQ(CPU_COUNT(&allowed), 1);
+    EXPECT_TRUE(CPU_ISSET(static_cast<std::size_t>(::sched_getcpu()), &allowed));
+  }).join();
 }
 
 TEST(FastestRun, GroupsShortRuns) {

@@ -9,6 +9,7 @@
 #include "harness/cli/program_fixture.h"
 #include "harness/timing/planned_row_fixture.h"
 #include "harness/timing/time_in_turns.h"
+#include "reports/record_json.h"
 
 namespace packproof::harness {
 namespace {
@@ -128,6 +129,24 @@ TEST_F(OtherBuilds, TakeTurnsWithUs) {
     }
   }
   EXPECT_NE(row.ours.series[0].samples_us, row.theirs->series[0].samples_us);
+}
+
+// Three rounds a turn, of 9, 7 and 8 us.
+TEST_F(OtherBuilds, KeepTheFastestBurstOfATurn) {
+  const PlannedRow planned = planned_row(*find_op("l2norm"), kSmall);
+  reports::BenchRow row = planned.row;
+  row.series = {{.implementation = "simt", .samples_us = {9, 7, 8, 9, 7, 8, 9, 7, 8}}};
+  const std::string end = reports::json_text({{"row", reports::row_line(row)}}, -1);
+  OtherBuild other(
+      takes_turns("read begin; echo '{\"subjects\": [{\"name\": \"simt\", "
+                  "\"samples\": 3}]}'\n"
+                  "for turn in 1 2 3; do for us in 9 7 8; do\n"
+                  "read sample; echo \"{\\\"us\\\": $us}\"; done; done\n"
+                  "read end; cat <<'END'\n" +
+                  end + "\nEND\nexec cat"));
+  const TimedRow timed = time_in_turns(planned, kFewSamples, "", other, "");
+  EXPECT_THAT(series_of(*timed.theirs, "simt").samples_us, ElementsAre(7, 7, 7));
+  EXPECT_THAT(series_of(*timed.theirs, "simt").turns, ElementsAre(0, 1, 2));
 }
 
 TEST_F(OtherBuilds, WhatOnlyTheyTimeIsTimedAllTheSame) {

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "harness/run/isolated_run.h"
+#include "harness/timing/host_timer.h"
 #include "harness/timing/time_row.h"
 
 namespace packproof::harness {
@@ -80,7 +81,8 @@ void time_rows(const std::vector<PlannedRow>& planned, const NotPassed& not_pass
     const Lines lines = temporary_lines();
     const IsolatedResult ran = run_isolated(
         [&]() -> Returned {
-          std::unique_ptr<OtherBuild> build;
+          if (options.device == BenchDevice::host) stay_on_this_cpu();
+          std::unique_ptr<OtherBuild> build;  // on the same CPU
           for (std::size_t i = begin; i < end; ++i) {
             const std::string why_not = reason(not_passed, planned[i]);
             if (other == nullptr) {

@@ -3,6 +3,7 @@
 #include <malloc.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <fstream>
 #include <limits>
@@ -27,6 +28,10 @@ using reports::SeriesState;
 
 constexpr int kFewestSamples = 8;  // compare tells from so many pairs on
 constexpr double kRunsASample = 3;
+// In turns: long enough for a cold first run not to matter where runs are short, and short against
+// what else goes on at the machine.
+constexpr double kBurst_s = 5e-3;
+constexpr double kMostRounds = 20;
 
 // Whether glibc gives a temporary's pages back and has the kernel clear new ones at each run
 // depends on what the process did before: two processes of one program differed by a factor of two.
@@ -57,11 +62,17 @@ Timed host_timed(std::string implementation, std::function<void()> run,
   // Each sample is of several runs.
   const int samples = std::clamp(static_cast<int>(options.series_seconds / (kRunsASample * once_s)),
                                  std::min(kFewestSamples, options.samples), options.samples);
+  const double sample_s = options.series_seconds / samples;
   Timed timed;
   timed.series = {.implementation = implementation, .clock = Clock::host};
-  timed.subject = {.name = std::move(implementation),
-                   .sample_us = fastest_run_us(std::move(run), options.series_seconds / samples),
-                   .samples = samples};
+  timed.subject = {.name = std::move(implementation), .sample_us = {}, .samples = samples};
+  if (options.in_turns) {
+    const double rounds = std::ceil(sample_s / std::max(once_s, kBurst_s));
+    timed.subject.rounds = static_cast<int>(std::clamp(rounds, kRunsASample, kMostRounds));
+    timed.subject.sample_us = fastest_run_us(std::move(run), kBurst_s, /*fewest=*/1);
+  } else {
+    timed.subject.sample_us = fastest_run_us(std::move(run), sample_s);
+  }
   return timed;
 }
 

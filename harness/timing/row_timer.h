@@ -19,6 +19,9 @@ struct TimingOptions {
   // 1.1: each run on the host is followed by idling for a tenth of its own time. Something for
   // `compare` to find.
   double slowdown = 1;
+  // Samples are bursts of some milliseconds, of which Subject::rounds make one: see
+  // time_in_turns.h.
+  bool in_turns = false;
 };
 
 // Whether our kernels are timed in this row: on the host executor only in BenchPart::shapes.

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <functional>
+#include <limits>
+#include <numeric>
 #include <random>
 #include <stdexcept>
 #include <vector>
@@ -20,21 +23,34 @@ class TheirSide {
             const std::string& why_not)
       : planned_(planned), device_(options.device), other_(other) {
     attempt([&] { subjects_ = other_.begin(planned.row, options, why_not); });
+    samples_.resize(subjects_.size());
   }
 
   const std::vector<SideSubject>& subjects() const { return subjects_; }
 
-  // 0 once it has failed.
-  double sample_us(std::size_t subject) {
-    double us = 0;
+  // Infinite once it has failed.
+  double burst_us(std::size_t subject) {
+    double us = std::numeric_limits<double>::infinity();
     if (failure_.empty()) attempt([&] { us = other_.sample_us(subject); });
     return us;
   }
 
+  void keep(std::size_t subject, double sample_us) { samples_[subject].push_back(sample_us); }
+
   reports::BenchRow finish() {
     reports::BenchRow row = planned_.row;
     if (failure_.empty()) attempt([&] { row.series = other_.end(); });
-    return failure_.empty() ? row : untimed_row(planned_, device_, failure_);
+    if (!failure_.empty()) return untimed_row(planned_, device_, failure_);
+    // On a GPU each burst is a sample, and it knows which ones to drop.
+    for (reports::Series& series : row.series) {
+      const auto subject = std::ranges::find(subjects_, series.implementation, &SideSubject::name);
+      if (series.clock != reports::Clock::host || subject == subjects_.end()) continue;
+      if (series.state != reports::SeriesState::timed) continue;
+      series.samples_us = samples_[static_cast<std::size_t>(subject - subjects_.begin())];
+      series.turns.resize(series.samples_us.size());
+      std::iota(series.turns.begin(), series.turns.end(), 0);
+    }
+    return row;
   }
 
  private:
@@ -51,15 +67,32 @@ class TheirSide {
   BenchDevice device_;
   OtherBuild& other_;
   std::vector<SideSubject> subjects_;
+  std::vector<std::vector<double>> samples_;
   std::string failure_;
 };
+
+// One turn: our sample, with theirs kept.
+double take_turn(const std::function<double()>& our_burst_us, TheirSide& theirs,
+                 std::size_t subject, int rounds, std::minstd_rand& random) {
+  double our_us = std::numeric_limits<double>::infinity(), their_us = our_us;
+  for (int round = 0; round < rounds; ++round) {
+    const bool they_begin = random() % 2 == 0;
+    if (they_begin) their_us = std::min(their_us, theirs.burst_us(subject));
+    our_us = std::min(our_us, our_burst_us());
+    if (!they_begin) their_us = std::min(their_us, theirs.burst_us(subject));
+  }
+  theirs.keep(subject, their_us);
+  return our_us;
+}
 
 }  // namespace
 
 TimedRow time_in_turns(const PlannedRow& planned, const TimingOptions& options,
                        const std::string& why_not, OtherBuild& other,
                        const std::string& their_why_not) {
-  RowTimer timer(planned, options, why_not);
+  TimingOptions in_turns = options;
+  in_turns.in_turns = true;
+  RowTimer timer(planned, in_turns, why_not);
   TheirSide theirs(planned, options, other, their_why_not);
   std::minstd_rand random(1);
   std::vector<Subject> subjects = timer.subjects();
@@ -67,19 +100,20 @@ TimedRow time_in_turns(const PlannedRow& planned, const TimingOptions& options,
   for (std::size_t k = 0; k < theirs.subjects().size(); ++k) {
     const SideSubject& subject = theirs.subjects()[k];
     const auto same = std::ranges::find(subjects, subject.name, &Subject::name);
-    if (same == subjects.end()) {
+    if (same == subjects.end())
       subjects.push_back({.name = subject.name,
-                          .sample_us = [&theirs, k] { return theirs.sample_us(k); },
+                          .sample_us =
+                              [&theirs, k] {
+                                const double us = theirs.burst_us(k);
+                                theirs.keep(k, us);
+                                return us;
+                              },
                           .samples = subject.samples});
-      continue;
-    }
-    same->sample_us = [&theirs, &random, k, mine = std::move(same->sample_us)] {
-      const bool they_begin = random() % 2 == 0;
-      if (they_begin) theirs.sample_us(k);
-      const double us = mine();
-      if (!they_begin) theirs.sample_us(k);
-      return us;
-    };
+    else
+      same->sample_us = [&theirs, &random, k, rounds = same->rounds,
+                         burst_us = std::move(same->sample_us)] {
+        return take_turn(burst_us, theirs, k, rounds, random);
+      };
   }
   std::vector<std::vector<double>> samples;
   if (!subjects.empty()) samples = take_samples(subjects);

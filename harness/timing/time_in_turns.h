@@ -17,8 +17,10 @@ struct TimedRow {
 };
 
 // As time_row, with the same row of `other`, whose kernels are not timed where `their_why_not` says
-// why. Samples of one turn are taken right after each other, in random order. A side that fails
-// says so in its own row and leaves the other to itself.
+// why. On hosts a turn is some rounds of a burst of each side, in random order, and each side's
+// sample is its fastest burst: what disturbs the machine for shorter than a turn misses some bursts
+// of both, and what lasts longer slows all of both. On a GPU a turn is one run of each. A side that
+// fails says so in its own row and leaves the other to itself.
 TimedRow time_in_turns(const PlannedRow& planned, const TimingOptions& options,
                        const std::string& why_not, OtherBuild& other,
                        const std::string& their_why_not);
