@@ -31,7 +31,7 @@ constexpr double kRunsASample = 3;
 // In turns: long enough for a cold first run not to matter where runs are short, and short against
 // what else goes on at the machine.
 constexpr double kBurst_s = 5e-3;
-constexpr double kMostRounds = 20;
+constexpr double kMostRounds = 5;
 
 // Whether glibc gives a temporary's pages back and has the kernel clear new ones at each run
 // depends on what the process did before: two processes of one program differed by a factor of two.
