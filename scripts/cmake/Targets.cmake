@@ -29,7 +29,7 @@ function(packproof_library name)
   add_library(${name} STATIC ${arg_SOURCES})
   target_link_libraries(${name} PUBLIC packproof_options ${arg_PUBLIC} PRIVATE ${arg_PRIVATE})
   if(PACKPROOF_TIDY)
-    set_target_properties(${name} PROPERTIES CXX_CLANG_TIDY clang-tidy-14)
+    set_target_properties(${name} PROPERTIES CXX_CLANG_TIDY "${PROJECT_SOURCE_DIR}/scripts/tidy_once")
   endif()
 endfunction()
 
