@@ -44,15 +44,14 @@ std::vector<double> numbers_from_json(JsonFields& fields, const std::string& fie
 }
 
 Json series_to_json(const Series& series) {
-  Json json = {{"implementation", series.implementation},
-               {"clock", name_of(series.clock)},
-               {"state", name_of(series.state)},
-               {"detail", series.detail},
-               {"samples_us", numbers_to_json(series.samples_us)},
-               {"sm_clock_mhz", numbers_to_json(series.sm_clock_mhz)},
-               {"dropped", series.dropped}};
-  if (!series.turns.empty()) json["turns"] = series.turns;
-  return json;
+  return {{"implementation", series.implementation},
+          {"clock", name_of(series.clock)},
+          {"state", name_of(series.state)},
+          {"detail", series.detail},
+          {"samples_us", numbers_to_json(series.samples_us)},
+          {"sm_clock_mhz", numbers_to_json(series.sm_clock_mhz)},
+          {"dropped", series.dropped},
+          {"turns", series.turns}};
 }
 
 Series series_from_json(const Json& value, const std::string& where) {
@@ -65,7 +64,7 @@ Series series_from_json(const Json& value, const std::string& where) {
   series.samples_us = numbers_from_json(fields, "samples_us");
   series.sm_clock_mhz = numbers_from_json(fields, "sm_clock_mhz");
   series.dropped = fields.integer("dropped");
-  if (fields.has("turns")) series.turns = fields.integers("turns");
+  series.turns = fields.integers("turns");
   fields.expect_no_more();
   return series;
 }
@@ -133,7 +132,7 @@ BenchRun run_from_json(const Json& document) {
   run.command = fields.text("command");
   run.started = fields.text("started");
   run.elapsed_s = fields.number("elapsed_s");
-  if (fields.has("turns_id")) run.turns_id = fields.text("turns_id");
+  run.turns_id = fields.text("turns_id");
   run.environment = environment_from_json(fields.value("environment"), "environment");
   run.ceilings = ceilings_from_json(fields.value("ceilings"));
   for (const Json& row : fields.array("rows"))
@@ -200,17 +199,18 @@ std::string title_of(const BenchRow& row) {
 std::string bench_json(const BenchRun& run) {
   Json rows = Json::array();
   for (const BenchRow& row : run.rows) rows.push_back(row_to_json(row));
-  Json document = {{"schema_version", kBenchSchema},
-                   {"device", run.device},
-                   {"command", run.command},
-                   {"started", run.started},
-                   {"elapsed_s", number_to_json(run.elapsed_s)}};
-  if (!run.turns_id.empty()) document["turns_id"] = run.turns_id;
-  document["environment"] = environment_to_json(run.environment);
-  document["ceilings"] = {{"copy_gb_s", number_to_json(run.ceilings.copy_gb_s)},
-                          {"matmul_tflop_s", number_to_json(run.ceilings.matmul_tflop_s)},
-                          {"how", run.ceilings.how}};
-  document["rows"] = std::move(rows);
+  const Json document = {{"schema_version", kBenchSchema},
+                         {"device", run.device},
+                         {"command", run.command},
+                         {"started", run.started},
+                         {"elapsed_s", number_to_json(run.elapsed_s)},
+                         {"turns_id", run.turns_id},
+                         {"environment", environment_to_json(run.environment)},
+                         {"ceilings",
+                          {{"copy_gb_s", number_to_json(run.ceilings.copy_gb_s)},
+                           {"matmul_tflop_s", number_to_json(run.ceilings.matmul_tflop_s)},
+                           {"how", run.ceilings.how}}},
+                         {"rows", std::move(rows)}};
   return json_text(document, 2) + "\n";
 }
 
