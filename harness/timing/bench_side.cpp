@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -116,11 +117,11 @@ class Side {
 
   Json begin(JsonFields& request) {
     row_.reset();
-    row_.emplace(request);
+    row_ = std::make_unique<SideRow>(request);
     return {{"subjects", row_->subjects()}};
   }
 
-  std::optional<SideRow> row_;
+  std::unique_ptr<SideRow> row_;
 };
 
 }  // namespace
