@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <numeric>
 #include <utility>
 
 #include "reports/fair_coin.h"
@@ -11,8 +10,6 @@
 
 namespace packproof::reports {
 namespace {
-
-double normal_below(double z) { return 0.5 * std::erfc(-z / std::sqrt(2.0)); }
 
 // P(W = w) of all w: rank by rank, it is in the sum or not.
 std::vector<double> exact_probabilities(std::int64_t pairs) {
@@ -29,7 +26,10 @@ std::vector<double> exact_probabilities(std::int64_t pairs) {
   return probability;
 }
 
-double variance_of_w(double pairs) { return pairs * (pairs + 1) * (2 * pairs + 1) / 24; }
+double variance_of_w(std::int64_t pairs) {
+  const auto n = static_cast<double>(pairs);
+  return n * (n + 1) * (2 * n + 1) / 24;
+}
 
 std::vector<double> log_ratios(std::span<const double> first, std::span<const double> second) {
   std::vector<double> ratios(first.size());
@@ -68,32 +68,9 @@ class PairwiseSums {
 
 }  // namespace
 
-SignedRankNull::SignedRankNull(std::int64_t pairs) : pairs_(pairs) {
-  if (pairs > kMostExact) return;
-  cumulative_ = exact_probabilities(pairs);
-  std::partial_sum(cumulative_.begin(), cumulative_.end(), cumulative_.begin());
-}
-
-double SignedRankNull::at_most(std::int64_t w) const {
-  const std::int64_t most = pairs_ * (pairs_ + 1) / 2;
-  if (w < 0) return 0;
-  if (w >= most) return 1;
-  if (!cumulative_.empty()) return cumulative_[static_cast<std::size_t>(w)];
-  const double centred = static_cast<double>(w) + 0.5 - static_cast<double>(most) / 2;
-  return normal_below(centred / std::sqrt(variance_of_w(static_cast<double>(pairs_))));
-}
-
-std::int64_t SignedRankNull::quantile(double probability) const {
-  std::int64_t low = -1, high = pairs_ * (pairs_ + 1) / 2;
-  while (low < high) {
-    const std::int64_t middle = low + (high - low + 1) / 2;
-    if (at_most(middle) <= probability)
-      low = middle;
-    else
-      high = middle - 1;
-  }
-  return low;
-}
+SignedRankNull::SignedRankNull(std::int64_t pairs)
+    : RankNull(pairs * (pairs + 1) / 2, variance_of_w(pairs),
+               pairs > kMostExact ? std::vector<double>{} : exact_probabilities(pairs)) {}
 
 double sign_test(std::span<const double> first, std::span<const double> second) {
   std::int64_t larger = 0, smaller = 0;

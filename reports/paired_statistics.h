@@ -5,8 +5,8 @@
 
 #include <cstdint>
 #include <span>
-#include <vector>
 
+#include "reports/rank_null.h"
 #include "reports/statistics.h"
 
 namespace packproof::reports {
@@ -14,22 +14,12 @@ namespace packproof::reports {
 // The distribution of Wilcoxon's W, the sum of the ranks of positive differences among `pairs` by
 // size, when each is as likely to be negative. Exact for at most 100 pairs, by counting subsets of
 // ranks; beyond that normal with continuity correction. Lehmann, "Nonparametrics" (1975), 3.2.
-class SignedRankNull {
+class SignedRankNull : public RankNull {
  public:
   static constexpr std::int64_t kMostExact = 100;
 
   // At least 1.
   explicit SignedRankNull(std::int64_t pairs);
-
-  // P(W <= w)
-  double at_most(std::int64_t w) const;
-
-  // The largest w with P(W <= w) <= probability; -1 if there is none.
-  std::int64_t quantile(double probability) const;
-
- private:
-  std::int64_t pairs_;
-  std::vector<double> cumulative_;  // empty: normal
 };
 
 // Whether one side is the larger more often than chance would have it, two-sided: the sign test, by

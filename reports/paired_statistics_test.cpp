@@ -5,21 +5,16 @@
 #include <algorithm>
 #include <cmath>
 
+#include "reports/sample_statistics.h"
+
 // Reference values come from the named books and tables, or are counted here by brute force.
 namespace packproof::reports {
 namespace {
-
-using Samples = std::vector<double>;
 
 // Depression scores before and after a tranquilizer: Hollander and Wolfe, "Nonparametric
 // Statistical Methods" (1973), example 3.1; the paired example of R's wilcox.test.
 const Samples kBefore = {1.83, 0.50, 1.62, 2.48, 1.68, 1.88, 1.55, 3.06, 1.30};
 const Samples kAfter = {0.878, 0.647, 0.598, 2.05, 1.06, 1.29, 1.06, 3.14, 1.29};
-
-Samples exponentials(Samples samples) {
-  for (double& sample : samples) sample = std::exp(sample);
-  return samples;
-}
 
 // Distinct and of both signs.
 Samples scattered(int count, double shift) {

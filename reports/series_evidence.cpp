@@ -37,7 +37,6 @@ Pairs pairs_of(const Series& before, const Series& after) {
 
 }  // namespace
 
-// Empty for a series that has times; otherwise what it has instead.
 std::string untimed_text(const Series& series) {
   if (series.state != SeriesState::timed)
     return series.detail.empty() ? std::string(name_of(series.state))

@@ -21,8 +21,6 @@ std::vector<double> sorted(std::span<const double> samples) {
   return copy;
 }
 
-double normal_below(double z) { return 0.5 * std::erfc(-z / std::sqrt(2.0)); }
-
 // P(U = u) of all u. Where the largest value belongs to the first sample, which has probability
 // first / (first + second), it is above all of the second; otherwise it changes nothing.
 std::vector<double> exact_probabilities(std::int64_t first_size, std::int64_t second_size) {
@@ -118,32 +116,10 @@ std::optional<Interval> median_interval(std::span<const double> samples, double 
 }
 
 MannWhitneyNull::MannWhitneyNull(std::int64_t first_size, std::int64_t second_size)
-    : first_size_(first_size), second_size_(second_size) {
-  if (std::max(first_size, second_size) > kMostExact) return;
-  cumulative_ = exact_probabilities(first_size, second_size);
-  std::partial_sum(cumulative_.begin(), cumulative_.end(), cumulative_.begin());
-}
-
-double MannWhitneyNull::at_most(std::int64_t u) const {
-  const std::int64_t pairs = first_size_ * second_size_;
-  if (u < 0) return 0;
-  if (u >= pairs) return 1;
-  if (!cumulative_.empty()) return cumulative_[static_cast<std::size_t>(u)];
-  const double centred = static_cast<double>(u) + 0.5 - static_cast<double>(pairs) / 2;
-  return normal_below(centred / std::sqrt(variance_of_u(first_size_, second_size_)));
-}
-
-std::int64_t MannWhitneyNull::quantile(double probability) const {
-  std::int64_t low = -1, high = first_size_ * second_size_;
-  while (low < high) {
-    const std::int64_t middle = low + (high - low + 1) / 2;
-    if (at_most(middle) <= probability)
-      low = middle;
-    else
-      high = middle - 1;
-  }
-  return low;
-}
+    : RankNull(first_size * second_size, variance_of_u(first_size, second_size),
+               std::max(first_size, second_size) > kMostExact
+                   ? std::vector<double>{}
+                   : exact_probabilities(first_size, second_size)) {}
 
 MannWhitney mann_whitney(std::span<const double> first, std::span<const double> second) {
   const std::vector<double> order = sorted(first);

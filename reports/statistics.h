@@ -7,6 +7,8 @@
 #include <span>
 #include <vector>
 
+#include "reports/rank_null.h"
+
 namespace packproof::reports {
 
 // Both ends belong to it.
@@ -27,22 +29,12 @@ std::optional<Interval> median_interval(std::span<const double> samples, double 
 // values are equal. Exact for at most 50 a side, by the recurrence of Mann and Whitney, "On a test
 // of whether one of two random variables is stochastically larger than the other" (Annals of
 // Mathematical Statistics 18, 1947); beyond that normal with continuity correction.
-class MannWhitneyNull {
+class MannWhitneyNull : public RankNull {
  public:
   static constexpr std::int64_t kMostExact = 50;
 
   // Sizes of at least 1.
   MannWhitneyNull(std::int64_t first_size, std::int64_t second_size);
-
-  // P(U <= u)
-  double at_most(std::int64_t u) const;
-
-  // The largest u with P(U <= u) <= probability; -1 if there is none.
-  std::int64_t quantile(double probability) const;
-
- private:
-  std::int64_t first_size_, second_size_;
-  std::vector<double> cumulative_;  // empty: normal
 };
 
 struct MannWhitney {

@@ -6,13 +6,14 @@
 #include <cmath>
 #include <tuple>
 
+#include "reports/sample_statistics.h"
+
 // Reference values come from the named books and tables, or from SciPy 1.17.1 where it says so.
 namespace packproof::reports {
 namespace {
 
 using testing::DoubleNear;
 using testing::ElementsAre;
-using Samples = std::vector<double>;
 
 // Permeability of membranes at 12 to 26 weeks and at term: Hollander and Wolfe, "Nonparametric
 // Statistical Methods" (1973), example 4.1; the example of R's wilcox.test.
@@ -29,11 +30,6 @@ Samples scattered(int count, double start, int step, int modulus, double offset)
 }
 Samples old_scattered(int count) { return scattered(count, 100, 37, 101, 0); }
 Samples new_scattered(int count, double start) { return scattered(count, start, 53, 97, 0.0005); }
-
-Samples exponentials(Samples samples) {
-  for (double& sample : samples) sample = std::exp(sample);
-  return samples;
-}
 
 TEST(Median, IsTheMiddleOrTheMeanOfTheTwoInTheMiddle) {
   EXPECT_EQ(median(Samples{7}), 7);
