@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "cases/packing/descriptor.h"
 #include "harness/cli/environment.h"
 #include "harness/ops/op_list.h"
@@ -26,7 +28,7 @@ BenchDevice device_of(JsonFields& request) {
   return request.text("device") == "gpu" ? BenchDevice::gpu : BenchDevice::host;
 }
 
-// A row that this side was asked to time, with the samples so far.
+// A row that this side was asked to time.
 class SideRow {
  public:
   explicit SideRow(JsonFields& request)
@@ -36,8 +38,7 @@ class SideRow {
                  .series_seconds = request.number("seconds"),
                  .in_turns = true},
         timer_(planned_, options_, request.text("why_not")),
-        subjects_(timer_.subjects()),
-        samples_(subjects_.size()) {}
+        subjects_(timer_.subjects()) {}
 
   Json subjects() const {
     Json all = Json::array();
@@ -47,13 +48,16 @@ class SideRow {
   }
 
   double sample(std::int64_t subject) {
-    const auto i = static_cast<std::size_t>(subject);
-    const double us = subjects_.at(i).sample_us();
-    samples_[i].push_back(us);
-    return us;
+    return subjects_.at(static_cast<std::size_t>(subject)).sample_us();
   }
 
-  reports::BenchRow finish() { return timer_.finish(samples_); }
+  reports::BenchRow finish(JsonFields& request) {
+    const auto samples = request.array("samples").get<std::vector<std::vector<double>>>();
+    if (samples.size() != subjects_.size())
+      throw reports::ReportError(fmt::format("samples of {} subjects, where {} were timed",
+                                             samples.size(), subjects_.size()));
+    return timer_.finish(samples);
+  }
 
  private:
   static PlannedRow planned(JsonFields& request) {
@@ -69,7 +73,6 @@ class SideRow {
   TimingOptions options_;
   RowTimer timer_;
   std::vector<Subject> subjects_;
-  std::vector<std::vector<double>> samples_;
 };
 
 class Side {
@@ -84,7 +87,7 @@ class Side {
       if (!row_) throw reports::ReportError("no row has begun");
       if (what == "sample") return {{"us", row_->sample(request.integer("subject"))}};
       if (what != "end") throw reports::ReportError("unknown request " + what);
-      const std::string row = reports::row_line(row_->finish());
+      const std::string row = reports::row_line(row_->finish(request));
       row_.reset();
       return {{"row", row}};
     } catch (const std::exception& error) {

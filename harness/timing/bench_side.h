@@ -14,8 +14,9 @@ namespace packproof::harness {
 //   {"do": "begin", "device", "row", "why_not", "samples", "seconds"}
 //                                          {"subjects": [{"name": "simt", "samples": 30}, ...]}
 //   {"do": "sample", "subject": 0}                                  {"us": 12.5}
-//   {"do": "end"}                                                   {"row": "..."}
-// A row is a row_line of bench_run.h, in a string. A process that has begun a row judges no more.
+//   {"do": "end", "samples": [[12.5, ...], ...]}                    {"row": "..."}
+// Samples are those of each subject that the other side kept. A row is a row_line of bench_run.h,
+// in a string. A process that has begun a row judges no more.
 inline constexpr std::string_view kSideProtocol = "packproof.bench-side/1";
 
 // Serves until `in` ends. Nothing but answers may be written to `out`.

@@ -126,8 +126,9 @@ NotPassed OtherBuild::judge(const std::vector<Case>& cases, const JudgeCasesOpti
                            {"jobs", options.jobs},
                            {"timeout_s", options.timeout.count()}});
   NotPassed not_passed;
-  for (const auto& [descriptor, why] : answer.at("not_passed").items())
-    not_passed[descriptor] = why.get<std::string>();
+  const Json& failed = JsonFields(answer, "the answer").value("not_passed");
+  for (const auto& [descriptor, why] : failed.items())
+    not_passed[descriptor] = JsonFields(failed, "not_passed").text(descriptor);
   return not_passed;
 }
 
@@ -141,19 +142,22 @@ std::vector<OtherBuild::SideSubject> OtherBuild::begin(const reports::BenchRow& 
                            {"samples", options.samples},
                            {"seconds", options.series_seconds}});
   std::vector<SideSubject> subjects;
-  for (const Json& one : answer.at("subjects"))
+  for (const Json& one : JsonFields(answer, "the answer").array("subjects")) {
+    JsonFields subject(one, "a subject");
     subjects.push_back(
-        {.name = one.at("name").get<std::string>(), .samples = one.at("samples").get<int>()});
+        {.name = subject.text("name"), .samples = static_cast<int>(subject.integer("samples"))});
+  }
   return subjects;
 }
 
 double OtherBuild::sample_us(std::size_t subject) {
   const Json answer = ask({{"do", "sample"}, {"subject", subject}});
-  return answer.at("us").get<double>();
+  return JsonFields(answer, "the answer").number("us");
 }
 
-std::vector<reports::Series> OtherBuild::end() {
-  return reports::read_row_line(ask({{"do", "end"}}).at("row").get<std::string>()).series;
+std::vector<reports::Series> OtherBuild::end(const std::vector<std::vector<double>>& samples) {
+  const Json answer = ask({{"do", "end"}, {"samples", samples}});
+  return reports::read_row_line(JsonFields(answer, "the answer").text("row")).series;
 }
 
 }  // namespace packproof::harness

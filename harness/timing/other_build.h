@@ -37,8 +37,8 @@ class OtherBuild {
   std::vector<SideSubject> begin(const reports::BenchRow& row, const TimingOptions& options,
                                  const std::string& why_not);
   double sample_us(std::size_t subject);
-  // Its series: those of a row that has been begun.
-  std::vector<reports::Series> end();
+  // Its series of the row that was begun last, with these samples of each subject.
+  std::vector<reports::Series> end(const std::vector<std::vector<double>>& samples);
 
  private:
   reports::Json ask(const reports::Json& request);

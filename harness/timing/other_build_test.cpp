@@ -70,7 +70,7 @@ TEST_F(OtherBuilds, TimesARowSampleBySample) {
     std::vector<double> taken;
     for (int i = 0; i < 4; ++i) taken.push_back(other.sample_us(0));
     EXPECT_THAT(taken, Each(Gt(0)));
-    const std::vector<reports::Series> series = other.end();
+    const std::vector<reports::Series> series = other.end({taken, {}, {}});
     ASSERT_THAT(series, SizeIs(3));
     EXPECT_EQ(series[0].samples_us, taken);
     EXPECT_THAT(series[0].turns, ElementsAre(0, 1, 2, 3));
@@ -101,7 +101,8 @@ TEST_F(OtherBuilds, SaysWhatItCannotDoAndGoesOn) {
   }
   planned.row.op = "l2norm";
   other.begin(planned.row, kFewSamples, "mismatch: y");
-  const std::vector<reports::Series> series = other.end();
+  EXPECT_THROW(other.end({{1.0}}), std::runtime_error);
+  const std::vector<reports::Series> series = other.end({{}, {}});
   EXPECT_EQ(series.back().implementation, "simt");
   EXPECT_EQ(series.back().detail, "mismatch: y");
   EXPECT_TRUE(other.running());
@@ -131,18 +132,21 @@ TEST_F(OtherBuilds, TakeTurnsWithUs) {
   EXPECT_NE(row.ours.series[0].samples_us, row.theirs->series[0].samples_us);
 }
 
-// Three rounds a turn, of 9, 7 and 8 us.
+// Three rounds a turn, of 9, 7 and 8 us; it gives back the samples that it is told to finish with.
 TEST_F(OtherBuilds, KeepTheFastestBurstOfATurn) {
   const PlannedRow planned = planned_row(*find_op("l2norm"), kSmall);
   reports::BenchRow row = planned.row;
-  row.series = {{.implementation = "simt", .samples_us = {9, 7, 8, 9, 7, 8, 9, 7, 8}}};
-  const std::string end = reports::json_text({{"row", reports::row_line(row)}}, -1);
+  row.series = {{.implementation = "simt", .samples_us = {12345}, .turns = {0, 1, 2}}};
+  std::string end = reports::json_text({{"row", reports::row_line(row)}}, -1);
+  const std::size_t samples = end.find("12345.0");
+  ASSERT_NE(samples, std::string::npos);
+  end.replace(samples, 7, "$kept");
   OtherBuild other(
       takes_turns("read begin; echo '{\"subjects\": [{\"name\": \"simt\", "
                   "\"samples\": 3}]}'\n"
                   "for turn in 1 2 3; do for us in 9 7 8; do\n"
                   "read sample; echo \"{\\\"us\\\": $us}\"; done; done\n"
-                  "read end; cat <<'END'\n" +
+                  "read end; kept=${end#*[[}; kept=${kept%%]*}; cat <<END\n" +
                   end + "\nEND\nexec cat"));
   const TimedRow timed = time_in_turns(planned, kFewSamples, "", other, "");
   EXPECT_THAT(series_of(*timed.theirs, "simt").samples_us, ElementsAre(7, 7, 7));

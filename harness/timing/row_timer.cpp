@@ -17,6 +17,7 @@
 #include "harness/timing/host_timer.h"
 #include "harness/timing/prepared_run.h"
 #include "reference/padded_baseline.h"
+#include "reports/change.h"
 
 namespace packproof::harness {
 namespace {
@@ -26,7 +27,7 @@ using reports::Clock;
 using reports::Series;
 using reports::SeriesState;
 
-constexpr int kFewestSamples = 8;  // compare tells from so many pairs on
+constexpr int kFewestSamples = reports::kFewestPairs;  // fewer tell compare nothing
 constexpr double kRunsASample = 3;
 // In turns: long enough for a cold first run not to matter where runs are short, and short against
 // what else goes on at the machine.

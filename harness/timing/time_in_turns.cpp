@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <functional>
 #include <limits>
-#include <numeric>
 #include <random>
 #include <stdexcept>
 #include <vector>
@@ -39,18 +38,8 @@ class TheirSide {
 
   reports::BenchRow finish() {
     reports::BenchRow row = planned_.row;
-    if (failure_.empty()) attempt([&] { row.series = other_.end(); });
-    if (!failure_.empty()) return untimed_row(planned_, device_, failure_);
-    // On a GPU each burst is a sample, and it knows which ones to drop.
-    for (reports::Series& series : row.series) {
-      const auto subject = std::ranges::find(subjects_, series.implementation, &SideSubject::name);
-      if (series.clock != reports::Clock::host || subject == subjects_.end()) continue;
-      if (series.state != reports::SeriesState::timed) continue;
-      series.samples_us = samples_[static_cast<std::size_t>(subject - subjects_.begin())];
-      series.turns.resize(series.samples_us.size());
-      std::iota(series.turns.begin(), series.turns.end(), 0);
-    }
-    return row;
+    if (failure_.empty()) attempt([&] { row.series = other_.end(samples_); });
+    return failure_.empty() ? row : untimed_row(planned_, device_, failure_);
   }
 
  private:
