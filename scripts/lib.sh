@@ -5,6 +5,8 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 readonly root
 readonly venv=$root/.venv
+# shellcheck disable=SC2034  # for those that source this
+readonly tidy_cache=${XDG_CACHE_HOME:-$HOME/.cache}/packproof/tidy
 readonly exit_infrastructure=5  # as the program's own
 
 say() { printf 'packproof: %s\n' "$*" >&2; }
