@@ -58,7 +58,7 @@ struct GpuSeries::Impl {
 
   GpuSamples options;
   GpuTimer timer;
-  SmClock sm_clock;
+  SmClock sm_clock{gpu_pci_bus_id()};
   std::deque<One> all;
 };
 
@@ -130,7 +130,7 @@ std::vector<reports::Series> GpuSeries::series(
 }
 
 std::string gpu_description() {
-  const std::string driver = SmClock().driver();
+  const std::string driver = SmClock(gpu_pci_bus_id()).driver();
   return driver.empty() ? gpu_name() : fmt::format("{}, driver {}", gpu_name(), driver);
 }
 

@@ -3,6 +3,7 @@
 #if PACKPROOF_HAS_CUDA
 
 #include <algorithm>
+#include <array>
 
 namespace packproof::harness {
 namespace {
@@ -54,6 +55,13 @@ double GpuTimer::warm_us(Stream stream, const CapturedGraph& graph, int replays)
 }
 
 std::string gpu_name() { return properties().name; }
+
+std::string gpu_pci_bus_id() {
+  std::array<char, 32> text{};
+  check_cuda(cudaDeviceGetPCIBusId(text.data(), static_cast<int>(text.size()), 0),
+             "asking where the device sits");
+  return text.data();
+}
 
 std::size_t gpu_l2_bytes() { return static_cast<std::size_t>(properties().l2CacheSize); }
 

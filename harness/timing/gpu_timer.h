@@ -4,6 +4,7 @@
 #if PACKPROOF_HAS_CUDA
 
 #include <functional>
+#include <string>
 
 #include "harness/run/captured_graph.h"
 #include "harness/run/device_memory.h"
@@ -35,6 +36,8 @@ class GpuTimer {
 
 // The first device's name: "NVIDIA H200".
 std::string gpu_name();
+// Where the first device sits: "00000000:1B:00.0".
+std::string gpu_pci_bus_id();
 // Bytes of the first device's L2 cache.
 std::size_t gpu_l2_bytes();
 // Bytes of device memory that are free.

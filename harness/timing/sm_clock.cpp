@@ -18,11 +18,11 @@ Function* symbol(void* library, const char* name) {
 
 }  // namespace
 
-SmClock::SmClock() {
+SmClock::SmClock(const std::string& pci_bus_id) {
   void* library = ::dlopen("libnvidia-ml.so.1", RTLD_NOW | RTLD_LOCAL);
   const auto init = symbol<int()>(library, "nvmlInit_v2");
-  const auto find = symbol<int(unsigned, void**)>(library, "nvmlDeviceGetHandleByIndex_v2");
-  if (init && find && init() == kSuccess && find(0, &device_) == kSuccess)
+  const auto find = symbol<int(const char*, void**)>(library, "nvmlDeviceGetHandleByPciBusId_v2");
+  if (init && find && init() == kSuccess && find(pci_bus_id.c_str(), &device_) == kSuccess)
     library_ = library;
   else if (library)
     ::dlclose(library);

@@ -7,8 +7,9 @@ namespace packproof::harness {
 
 class SmClock {
  public:
-  // Of the first device. Loads the library; without it every reading is 0.
-  SmClock();
+  // Of the device at `pci_bus_id`, as the CUDA runtime names it: the library counts all devices of
+  // a machine, whatever CUDA_VISIBLE_DEVICES is. Loads the library; without it every reading is 0.
+  explicit SmClock(const std::string& pci_bus_id);
   ~SmClock();
   SmClock(const SmClock&) = delete;
   SmClock& operator=(const SmClock&) = delete;
