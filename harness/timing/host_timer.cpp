@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <ctime>
 #include <limits>
 #include <utility>
@@ -19,6 +20,36 @@ double thread_seconds() {
   return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
+// How many runs take kShortestGroup_s. Until they do, whatever disturbed the first run counts: on a
+// virtual machine the clock can stand still for the time of a short one.
+int runs_in_a_group(const std::function<void()>& run) {
+  int runs = 1;
+  for (double group_s = thread_seconds_of(run); group_s < kShortestGroup_s;) {
+    const double wanted = runs * kShortestGroup_s / std::max(group_s, 1e-9);
+    runs = static_cast<int>(std::ceil(std::clamp(wanted, runs + 1.0, runs * 8.0)));
+    group_s = thread_seconds_of([&] {
+      for (int i = 0; i < runs; ++i) run();
+    });
+  }
+  return runs;
+}
+
+void count_to(std::int64_t end) {
+  for (volatile std::int64_t i = 0; i < end;) i = i + 1;
+}
+
+double counts_a_second() {
+  constexpr std::int64_t kCounts = 100'000;
+  double fastest_s = std::numeric_limits<double>::infinity();
+  for (int tries = 0; tries < 5;) {
+    const double took_s = thread_seconds_of([] { count_to(kCounts); });
+    if (took_s <= 0) continue;
+    fastest_s = std::min(fastest_s, took_s);
+    ++tries;
+  }
+  return kCounts / fastest_s;
+}
+
 }  // namespace
 
 double thread_seconds_of(const std::function<void()>& work) {
@@ -28,16 +59,7 @@ double thread_seconds_of(const std::function<void()>& work) {
 }
 
 std::function<double()> fastest_run_us(std::function<void()> run, double seconds, int fewest) {
-  // Until a group is long enough, whatever disturbed the first run: on a virtual machine the clock
-  // can stand still for the time of a short one.
-  int in_a_group = 1;
-  for (double group_s = thread_seconds_of(run); group_s < kShortestGroup_s;) {
-    const double runs = in_a_group * kShortestGroup_s / std::max(group_s, 1e-9);
-    in_a_group = static_cast<int>(std::ceil(std::clamp(runs, in_a_group + 1.0, in_a_group * 8.0)));
-    group_s = thread_seconds_of([&] {
-      for (int i = 0; i < in_a_group; ++i) run();
-    });
-  }
+  const int in_a_group = runs_in_a_group(run);
   return [run = std::move(run), seconds, fewest, in_a_group] {
     double fastest_s = std::numeric_limits<double>::infinity(), all_s = 0;
     for (int groups = 0; groups < fewest || all_s < seconds; ++groups) {
@@ -62,9 +84,15 @@ void stay_on_this_cpu() {
 
 std::function<void()> slowed(std::function<void()> run, double factor) {
   if (factor <= 1) return run;
-  return [run = std::move(run), factor] {
-    const double end = (factor - 1) * thread_seconds_of(run) + thread_seconds();
-    while (thread_seconds() < end) continue;
+  // Reading the clock takes a tenth of a short run: of a group of those, one is timed.
+  const int in_a_group = runs_in_a_group(run);
+  return [run = std::move(run), in_a_group, idle_counts = (factor - 1) * counts_a_second(),
+          calls = 0, run_s = 0.0]() mutable {
+    if (calls++ % in_a_group == 0)
+      run_s = thread_seconds_of(run);
+    else
+      run();
+    count_to(static_cast<std::int64_t>(idle_counts * run_s));
   };
 }
 

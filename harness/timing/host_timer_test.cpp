@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <sched.h>
 
+#include <algorithm>
 #include <stdexcept>
 #include <thread>
 
@@ -52,9 +53,29 @@ TEST(FastestRun, PassesOnWhatTheRunThrows) {
 
 TEST(Slowed, RunsOnceACall) {
   int runs = 0;
-  slowed([&] { ++runs; }, 1)();
-  slowed([&] { ++runs; }, 3)();
-  EXPECT_EQ(runs, 2);
+  for (const double factor : {1.0, 3.0}) {
+    const auto slow = slowed([&] { ++runs; }, factor);
+    runs = 0;
+    slow();
+    EXPECT_EQ(runs, 1);
+  }
+}
+
+// Whatever disturbs the machine makes it longer, and never shorter than what it counts.
+TEST(Slowed, TakesSoManyTimesAsLong) {
+  for (const int counts : {1000, 1'000'000}) {
+    const auto run = [&] {
+      for (volatile int i = 0; i < counts;) i = i + 1;
+    };
+    const auto fast = fastest_run_us(run, 1e-3), slow = fastest_run_us(slowed(run, 3), 1e-3);
+    double fastest = fast(), fastest_slow = slow();
+    for (int i = 0; i < 20; ++i) {
+      fastest = std::min(fastest, fast());
+      fastest_slow = std::min(fastest_slow, slow());
+    }
+    EXPECT_GT(fastest_slow, 2 * fastest);
+    EXPECT_LT(fastest_slow, 5 * fastest);
+  }
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ struct Subject {
   std::string name;                   // unique among those taken together
   std::function<double()> sample_us;  // takes one sample and gives microseconds
   int samples = 1;
-  int rounds = 1;  // in turns with another build: a sample is the fastest of so many
+  int rounds = 1;  // in turns with another build: of so many, one gives the sample
 };
 
 // The samples of each subject in microseconds, in the order in which they were taken; the subjects

@@ -6,9 +6,11 @@
 #include <limits>
 #include <random>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 #include "harness/timing/sampler.h"
+#include "harness/timing/turn.h"
 
 namespace packproof::harness {
 namespace {
@@ -63,15 +65,16 @@ class TheirSide {
 // One turn: our sample, with theirs kept.
 double take_turn(const std::function<double()>& our_burst_us, TheirSide& theirs,
                  std::size_t subject, int rounds, std::minstd_rand& random) {
-  double our_us = std::numeric_limits<double>::infinity(), their_us = our_us;
-  for (int round = 0; round < rounds; ++round) {
+  std::vector<Round> taken(static_cast<std::size_t>(rounds));
+  for (Round& round : taken) {
     const bool they_begin = random() % 2 == 0;
-    if (they_begin) their_us = std::min(their_us, theirs.burst_us(subject));
-    our_us = std::min(our_us, our_burst_us());
-    if (!they_begin) their_us = std::min(their_us, theirs.burst_us(subject));
+    if (they_begin) round.their_us = theirs.burst_us(subject);
+    round.our_us = our_burst_us();
+    if (!they_begin) round.their_us = theirs.burst_us(subject);
   }
-  theirs.keep(subject, their_us);
-  return our_us;
+  const Round typical = typical_round(std::move(taken));
+  theirs.keep(subject, typical.their_us);
+  return typical.our_us;
 }
 
 }  // namespace

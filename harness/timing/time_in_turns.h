@@ -17,9 +17,8 @@ struct TimedRow {
 };
 
 // As time_row, with the same row of `other`, whose kernels are not timed where `their_why_not` says
-// why. On hosts a turn is some rounds of a burst of each side, in random order, and each side's
-// sample is its fastest burst: what disturbs the machine for shorter than a turn misses some bursts
-// of both, and what lasts longer slows all of both. On a GPU a turn is one run of each. A side that
+// why. On hosts a turn is some rounds of a burst of each side, in random order, and the samples are
+// the bursts of its typical round (see turn.h). On a GPU a turn is one run of each. A side that
 // fails says so in its own row and leaves the other to itself.
 TimedRow time_in_turns(const PlannedRow& planned, const TimingOptions& options,
                        const std::string& why_not, OtherBuild& other,
