@@ -3,8 +3,8 @@
 #include <sched.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
-#include <cstdint>
 #include <ctime>
 #include <limits>
 #include <utility>
@@ -34,20 +34,8 @@ int runs_in_a_group(const std::function<void()>& run) {
   return runs;
 }
 
-void count_to(std::int64_t end) {
-  for (volatile std::int64_t i = 0; i < end;) i = i + 1;
-}
-
-double counts_a_second() {
-  constexpr std::int64_t kCounts = 100'000;
-  double fastest_s = std::numeric_limits<double>::infinity();
-  for (int tries = 0; tries < 5;) {
-    const double took_s = thread_seconds_of([] { count_to(kCounts); });
-    if (took_s <= 0) continue;
-    fastest_s = std::min(fastest_s, took_s);
-    ++tries;
-  }
-  return kCounts / fastest_s;
+double steady_seconds() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
 }  // namespace
@@ -84,15 +72,15 @@ void stay_on_this_cpu() {
 
 std::function<void()> slowed(std::function<void()> run, double factor) {
   if (factor <= 1) return run;
-  // Reading the clock takes a tenth of a short run: of a group of those, one is timed.
-  const int in_a_group = runs_in_a_group(run);
-  return [run = std::move(run), in_a_group, idle_counts = (factor - 1) * counts_a_second(),
-          calls = 0, run_s = 0.0]() mutable {
-    if (calls++ % in_a_group == 0)
-      run_s = thread_seconds_of(run);
-    else
-      run();
-    count_to(static_cast<std::int64_t>(idle_counts * run_s));
+  run();  // makes caches
+  // Reading the CPU time takes a microsecond, a tenth of a short run. The other clock goes on while
+  // another thread has the CPU, which leaves a group of short runs one of its pauses short.
+  const auto now = runs_in_a_group(run) == 1 ? thread_seconds : steady_seconds;
+  return [run = std::move(run), factor, now] {
+    const double begin = now();
+    run();
+    const double end = begin + factor * (now() - begin);
+    while (now() < end) continue;
   };
 }
 

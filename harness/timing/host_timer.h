@@ -19,7 +19,7 @@ std::function<double()> fastest_run_us(std::function<void()> run, double seconds
 // its caches cold, and on a virtual machine a CPU that was idle must first be given one.
 void stay_on_this_cpu();
 
-// `run`, and then counting until it all took `factor` times as long. A factor of 1 is `run` itself.
+// `run`, and then idling until it all took `factor` times as long. A factor of 1 is `run` itself.
 std::function<void()> slowed(std::function<void()> run, double factor);
 
 }  // namespace packproof::harness

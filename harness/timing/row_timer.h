@@ -16,7 +16,7 @@ struct TimingOptions {
   BenchDevice device = BenchDevice::host;
   int samples = 20;             // of each series, at most
   double series_seconds = 0.3;  // about so long for each series; some samples are taken anyway
-  // 1.1: each run on the host is followed by counting for a tenth of its own time. Something for
+  // 1.1: each run on the host is followed by idling for a tenth of its own time. Something for
   // `compare` to find.
   double slowdown = 1;
   // Samples are bursts of some milliseconds, of which Subject::rounds make one: see
