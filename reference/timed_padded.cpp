@@ -99,9 +99,7 @@ std::string_view name_of(RowLayout layout) {
 TimedInputs::TimedInputs(const Call& call, RowLayout layout, TorchDevice device)
     : call_(&call), layout_(layout), device_(device_of(device)) {
   cu_seqlens_ = to_torch(call.input("cu_seqlens"));
-  const at::Tensor lengths = cu_seqlens_.diff();
-  const std::int64_t longest = lengths.numel() == 0 ? 0 : lengths.max().item<std::int64_t>();
-  token_mask_ = (at::arange(longest).unsqueeze(0) < lengths.unsqueeze(1)).to(device_);
+  token_mask_ = reference::token_mask(cu_seqlens_).to(device_);
 }
 
 const std::vector<std::int64_t>& TimedInputs::lengths() const { return the_case().lengths; }
@@ -114,9 +112,7 @@ at::Tensor TimedInputs::to_device(const Tensor& tensor) const {
 at::Tensor TimedInputs::in_layout(const at::Tensor& packed) const {
   const at::Tensor valid = packed.narrow(0, 0, the_case().valid_tokens());
   if (layout_ == RowLayout::packed) return valid.unsqueeze(0).contiguous();
-  std::vector<std::int64_t> shape = {token_mask_.size(0), token_mask_.size(1)};
-  shape.insert(shape.end(), packed.sizes().begin() + 1, packed.sizes().end());
-  return at::zeros(shape, packed.options()).index_put_({token_mask_}, valid);
+  return put_rows(valid, token_mask_);
 }
 
 at::Tensor TimedInputs::leaf(std::string_view name, at::Tensor tensor, bool is_rows) {

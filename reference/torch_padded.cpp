@@ -10,17 +10,6 @@
 #include "reference/padded_baseline.h"
 
 namespace packproof::reference {
-namespace {
-
-// [segments, longest] bool: true where a padded row holds a token.
-at::Tensor token_mask(const at::Tensor& cu_seqlens) {
-  const at::Tensor lengths = cu_seqlens.diff();
-  const std::int64_t longest = lengths.numel() == 0 ? 0 : lengths.max().item<std::int64_t>();
-  return at::arange(longest).unsqueeze(0) < lengths.unsqueeze(1);
-}
-
-}  // namespace
-
 std::vector<std::int64_t> shape_of(const Tensor& tensor) {
   std::vector<std::int64_t> shape;
   for (const Dim& dim : tensor.dims) shape.push_back(dim.size);
@@ -55,12 +44,21 @@ void use_one_libtorch_thread() { at::set_num_threads(1); }
 
 std::string libtorch_version() { return TORCH_VERSION; }
 
-at::Tensor pad(const at::Tensor& packed, const at::Tensor& cu_seqlens) {
-  const at::Tensor mask = token_mask(cu_seqlens);
+at::Tensor token_mask(const at::Tensor& cu_seqlens) {
+  const at::Tensor lengths = cu_seqlens.diff();
+  const std::int64_t longest = lengths.numel() == 0 ? 0 : lengths.max().item<std::int64_t>();
+  return at::arange(longest).unsqueeze(0) < lengths.unsqueeze(1);
+}
+
+at::Tensor put_rows(const at::Tensor& tokens, const at::Tensor& mask) {
   std::vector<std::int64_t> shape = {mask.size(0), mask.size(1)};
-  shape.insert(shape.end(), packed.sizes().begin() + 1, packed.sizes().end());
+  shape.insert(shape.end(), tokens.sizes().begin() + 1, tokens.sizes().end());
+  return at::zeros(shape, tokens.options()).index_put_({mask}, tokens);
+}
+
+at::Tensor pad(const at::Tensor& packed, const at::Tensor& cu_seqlens) {
   const std::int64_t valid = cu_seqlens[-1].item<std::int64_t>();
-  return at::zeros(shape, packed.options()).index_put({mask}, packed.narrow(0, 0, valid));
+  return put_rows(packed.narrow(0, 0, valid), token_mask(cu_seqlens));
 }
 
 at::Tensor unpad(const at::Tensor& padded, const at::Tensor& cu_seqlens,

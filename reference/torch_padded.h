@@ -19,6 +19,12 @@ at::Tensor to_torch(const Tensor& tensor);
 // Any tensor as an output of the second opinion.
 ReferenceTensor result(std::string name, const at::Tensor& values);
 
+// [segments, longest] bool: true where a padded row holds a token.
+at::Tensor token_mask(const at::Tensor& cu_seqlens);
+
+// The rows of all tokens [tokens, ...] -> [segments, longest, ...], zero where the mask is false.
+at::Tensor put_rows(const at::Tensor& tokens, const at::Tensor& mask);
+
 // Packed rows [total_tokens, ...] -> [segments, longest, ...], zero where a row has no token.
 at::Tensor pad(const at::Tensor& packed, const at::Tensor& cu_seqlens);
 

@@ -1,20 +1,17 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <memory>
 
 #include <fmt/format.h>
 
+#include "harness/cli/bench_outputs.h"
 #include "harness/cli/commands.h"
-#include "harness/cli/environment.h"
-#include "harness/cli/run_folder.h"
 #include "harness/cli/selection_options.h"
 #include "harness/ops/op_list.h"
 #include "harness/run/cuda_run.h"
 #include "harness/timing/bench.h"
 #include "harness/timing/peer_times.h"
-#include "reports/atomic_file.h"
 #include "reports/bench_text.h"
 
 namespace packproof::harness {
@@ -61,38 +58,22 @@ ExitCode bench(BenchArguments arguments) {
   BenchOptions& options = arguments.options;
   // Read first: a file with a fault should not cost a run.
   std::vector<PeerTimes> peers(arguments.peers.begin(), arguments.peers.end());
-  for (const std::string* path : {&arguments.json, &arguments.against_json})
-    if (!path->empty()) reports::require_writable(*path);
+  const BenchOutputs outputs(
+      {.json = arguments.json, .against = options.against, .against_json = arguments.against_json});
   options.timing.device = device_for(arguments.candidate);
-  const auto begin = std::chrono::steady_clock::now();
-  const std::string started = now_as_text();
-  BenchRuns runs = run_bench(
+  const BenchRuns runs = run_bench(
       options, {.progress = [](const std::string& line) { fmt::print(stderr, "{}\n", line); },
                 .timed =
                     [&](reports::BenchRow& row) {
                       add_peers(row, peers);
                       fmt::print("{}", reports::row_text(row));
                       std::fflush(stdout);
-                    }});
+                    },
+                .so_far = [&](const BenchRuns& so_far) { outputs.keep(so_far); }});
   for (const PeerTimes& file : peers)
     for (const std::string& left : file.unmatched()) fmt::print(stderr, "no row for {}\n", left);
-  reports::BenchRun& run = runs.run;
-  run.environment = this_environment();
-  run.command = command_line();
-  run.started = started;
-  run.elapsed_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  if (runs.other) {
-    reports::BenchRun& other = *runs.other;
-    other.command = fmt::format("{} bench-side, for {}", options.against, run.command);
-    other.started = run.started;
-    other.elapsed_s = run.elapsed_s;
-    run.turns_id = other.turns_id = fmt::format("{} {}", started, ::getpid());
-    reports::write_file_atomically(arguments.against_json, reports::bench_json(other));
-  }
-  const std::string json = reports::bench_json(run);
-  keep_last_run(kBenchRun, json);
-  if (!arguments.json.empty()) reports::write_file_atomically(arguments.json, json);
-  const reports::BenchCounts counts = reports::count_series(run);
+  outputs.commit(runs);
+  const reports::BenchCounts counts = reports::count_series(runs.run);
   fmt::print("{}\n", reports::counts_line(counts));
   for (const auto& [descriptor, why] : runs.not_passed)
     fmt::print(stderr, "did not pass: {}: {}\n", descriptor, why);
@@ -158,7 +139,9 @@ Command add_bench_command(CLI::App& program) {
   app->add_option("--jobs", options.jobs, "cases judged at a time")
       ->type_name("N")
       ->check(CLI::Range(1, 1024).description(""));
-  app->add_option("--json", arguments->json, "write all samples to this file")->type_name("FILE");
+  app->add_option("--json", arguments->json,
+                  "write all samples to this file; to FILE.partial while it runs")
+      ->type_name("FILE");
   return {.app = app, .run = [arguments] { return bench(*arguments); }};
 }
 

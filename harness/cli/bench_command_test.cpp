@@ -94,6 +94,20 @@ TEST_F(BenchCommand, TakesTurnsWithAnotherBuild) {
   EXPECT_THAT(compared.output, HasSubstr("samples of 3 series were taken in turns"));
 }
 
+TEST_F(BenchCommand, OneThatIsStoppedHasKeptItsRows) {
+  const std::string partial = file() + ".partial";
+  const Ran ran = run(program_path() + " bench --candidate simt --filter l2norm:fwd --json " +
+                      file() + " >/dev/null & bench=$!; while kill -0 $bench && ! [ -e " + partial +
+                      " ]; do sleep 0.01; done; kill $bench; wait $bench");
+  EXPECT_EQ(ran.exit_code, 128 + 15) << ran.output;
+  EXPECT_EQ(folder_.entries(), 1);
+  const reports::BenchRun kept =
+      reports::read_bench_json(reports::read_whole_file(partial), partial);
+  EXPECT_FALSE(kept.rows.empty());
+  EXPECT_EQ(kept.device, "host, one thread");
+  EXPECT_FALSE(kept.started.empty());
+}
+
 TEST_F(BenchCommand, BadInputIsOneErrorAndLeavesNothing) {
   const std::string broken = folder_.file("broken.json"), absent = folder_.file("absent.json");
   reports::write_file_atomically(broken, R"([{"op": "l2norm_fwd"}])");

@@ -85,9 +85,11 @@ BenchRuns run_bench(const BenchOptions& options, const BenchEvents& events) {
               refuse_impossible(row.ours, machine.ceilings);
               if (events.timed) events.timed(row.ours);
               runs.run.rows.push_back(std::move(row.ours));
-              if (!row.theirs) return;
-              refuse_impossible(*row.theirs, machine.ceilings);
-              runs.other->rows.push_back(std::move(*row.theirs));
+              if (row.theirs) {
+                refuse_impossible(*row.theirs, machine.ceilings);
+                runs.other->rows.push_back(std::move(*row.theirs));
+              }
+              if (events.so_far) events.so_far(runs);
             });
   return runs;
 }

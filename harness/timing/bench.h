@@ -22,17 +22,18 @@ struct BenchOptions {
   std::chrono::seconds timing_timeout{120};  // a row
 };
 
+struct BenchRuns {
+  reports::BenchRun run;
+  std::optional<reports::BenchRun> other;  // of the other build, which took turns
+  NotPassed not_passed;                    // of our kernels, which are not timed there
+};
+
 // Who wants to know how it goes on; each may be empty.
 struct BenchEvents {
   std::function<void(const std::string& line)> progress;  // "judged 12 cases: ..."
   // May add series of its own.
   std::function<void(reports::BenchRow& row)> timed;
-};
-
-struct BenchRuns {
-  reports::BenchRun run;
-  std::optional<reports::BenchRun> other;  // of the other build, which took turns
-  NotPassed not_passed;                    // of our kernels, which are not timed there
+  std::function<void(const BenchRuns& runs)> so_far;  // after each row
 };
 
 // Fills in device, ceilings and rows, of the other build its environment too; a row whose process
