@@ -31,7 +31,9 @@ BenchOutputs::BenchOutputs(BenchPaths paths)
     if (!path->empty()) reports::require_writable(*path);
 }
 
-void BenchOutputs::keep(const BenchRuns& runs) const { write(runs, kPartial); }
+void BenchOutputs::keep(const BenchRuns& runs) const {
+  if (has_partial(paths_.json) || has_partial(paths_.against_json)) write(runs, kPartial);
+}
 
 void BenchOutputs::commit(const BenchRuns& runs) const {
   keep_last_run(kBenchRun, write(runs, ""));
