@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "reports/known_bug_text.h"
 #include "reports/printable_text.h"
 
 namespace packproof::reports {
@@ -74,7 +75,7 @@ std::string duration_text(double seconds) {
 std::string summary_text(const RunReport& report, Inconclusive inconclusive) {
   constexpr std::int64_t kMostListed = 20;
   const Summary summary = summarize(report.records, inconclusive);
-  std::string text;
+  std::string text = known_bug_lines(report.records);
   std::int64_t listed = 0;
   for (const Record& record : report.records) {
     const Standing standing = standing_of(record, inconclusive);
