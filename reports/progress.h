@@ -21,8 +21,15 @@ struct ProgressOptions {
   };
   enum class Color : std::uint8_t { off, on };
 
+  enum class Detail : std::uint8_t {
+    quiet,    // the summary alone
+    normal,   // failures as they come
+    verbose,  // a line for every other case too
+  };
+
   Display display = Display::plain;
   Color color = Color::off;
+  Detail detail = Detail::normal;
   std::size_t columns = 80;  // of the terminal
   std::int64_t plain_cases = 100;
   double plain_seconds = 10;
@@ -66,6 +73,7 @@ class Progress {
   void draw();
   void clear();
   void print_failure(const Record& record);
+  void print_line(const Record& record);
   std::string status_line() const;
   double seconds_since(std::chrono::steady_clock::time_point then) const;
 

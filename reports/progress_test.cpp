@@ -62,7 +62,7 @@ TEST_F(ProgressTest, LiveLineShowsCountsRateAndTimeLeft) {
   wait(500);
   progress.case_finished(sample_pass());
   EXPECT_EQ(screen(out_.str()),
-            "[=====               ] 1/4  1 pass, 0 fail  2.0 cases/s, 1.5 s left  first case");
+            "[=====               ] 1/4  1 pass, 0 fail  2.0 cases/s, 500 ms so far  first case");
 }
 
 TEST_F(ProgressTest, LiveLineFitsTheTerminal) {
@@ -121,8 +121,8 @@ TEST_F(ProgressTest, PlainLinesEveryFewCases) {
     progress.case_finished(sample_pass());
   }
   EXPECT_EQ(out_.str(),
-            "10/25  10 pass, 0 fail  10.0 cases/s, 1.5 s left\n"
-            "20/25  20 pass, 0 fail  10.0 cases/s, 500 ms left\n");
+            "10/25  10 pass, 0 fail  10.0 cases/s, 1.0 s so far\n"
+            "20/25  20 pass, 0 fail  10.0 cases/s, 2.0 s so far\n");
 }
 
 TEST_F(ProgressTest, PlainLinesEveryFewSeconds) {
