@@ -69,9 +69,10 @@ TEST_F(CompletionTest, EveryCommandAndOptionIsInAllOfThem) {
 
 TEST_F(CompletionTest, TheManualHoldsNoRequestsButItsOwn) {
   std::istringstream lines(printed({"man"}));
-  for (std::string line; std::getline(lines, line);)
-    if (line.starts_with('.'))
-      EXPECT_THAT(line, testing::MatchesRegex("\\.(TH|SH|SS|TP|PP|nf|fi|B|I)( .*)?"));
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with('.')) continue;
+    EXPECT_THAT(line, testing::MatchesRegex("\\.(TH|SH|SS|TP|PP|nf|fi|B|I)( .*)?"));
+  }
   if (run("command -v groff").exit_code != 0) return;
   write("packproof.1", printed({"man"}));
   EXPECT_EQ(run("groff -man -Tutf8 -ww -z " + path("packproof.1")).output, "");

@@ -26,7 +26,7 @@ std::string values_of(const FieldSpec& field) {
     case FieldSpec::Kind::choice:
       return fmt::format("{}", fmt::join(field.choices, "|"));
     case FieldSpec::Kind::word:
-      return "word";
+      return field.choices.empty() ? "word" : fmt::format("{}|word", fmt::join(field.choices, "|"));
   }
   return {};
 }
