@@ -25,40 +25,77 @@ std::optional<ProbedCase> probe(const OpForm& form, Direction direction, const s
   }
 }
 
-std::vector<std::int64_t> other_values(const FieldSpec& field) {
-  std::int64_t fallback = 0;
-  std::from_chars(field.fallback.data(), field.fallback.data() + field.fallback.size(), fallback);
-  std::vector<std::int64_t> values;
-  for (const std::int64_t value : {2 * fallback, fallback / 2, fallback + 1, fallback - 1})
-    if (value != fallback && value >= field.min && value <= field.max) values.push_back(value);
-  return values;
+std::optional<std::int64_t> number(const std::string& text) {
+  std::int64_t value = 0;
+  const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || rest != text.data() + text.size()) return std::nullopt;
+  return value;
 }
+
+// "field=value" for values that differ from the default: of a number, or of a choice of numbers.
+std::vector<std::string> other_numbers(const FieldSpec& field) {
+  const std::optional<std::int64_t> fallback = number(field.fallback);
+  if (!fallback || field.kind == FieldSpec::Kind::word) return {};
+  std::vector<std::int64_t> values = {2 * *fallback, *fallback / 2, *fallback + 1, *fallback - 1};
+  if (field.kind == FieldSpec::Kind::choice) {
+    values.clear();
+    for (const std::string& choice : field.choices)
+      if (const auto value = number(choice)) values.push_back(*value);
+  } else {
+    std::erase_if(values, [&](std::int64_t v) { return v < field.min || v > field.max; });
+  }
+  std::vector<std::string> keys;
+  for (const std::int64_t value : values)
+    if (value != *fallback) keys.push_back(fmt::format("{}={}", field.name, value));
+  return keys;
+}
+
+class Prober {
+ public:
+  Prober(const OpForm& form, Direction direction, const std::string& keys)
+      : form_(form), direction_(direction), begin_(fmt::format("{} {}", kLengths, keys)) {}
+
+  std::optional<ProbedCase> with(const std::string& keys) const {
+    return probe(form_, direction_, fmt::format("{} {}", begin_, keys));
+  }
+
+  std::optional<Change> change_of(const FieldSpec& field) const {
+    if (auto alone = change_beside("", field)) return alone;
+    for (const FieldSpec& other : form_.fields)
+      if (other.name != field.name)
+        for (const std::string& room : other_numbers(other))
+          if (auto made = change_beside(room, field)) return made;
+    return std::nullopt;
+  }
+
+ private:
+  std::optional<Change> change_beside(const std::string& room, const FieldSpec& field) const {
+    for (const std::string& key : other_numbers(field)) {
+      const auto before = with(room);
+      const auto after = with(fmt::format("{} {}", room, key));
+      if (before && after) return Change{field.name, *before, *after};
+    }
+    return std::nullopt;
+  }
+
+  const OpForm& form_;
+  Direction direction_;
+  std::string begin_;
+};
 
 }  // namespace
 
 OpProbe probe_op(const OpForm& form, Direction direction, const std::string& keys) {
-  const std::string begin = fmt::format("{} {}", kLengths, keys);
-  OpProbe found{.plain = probe(form, direction, begin).value(),
-                .wider = {},
-                .with_choices = {},
-                .with_integers = {}};
+  const Prober prober(form, direction, keys);
+  OpProbe found{.plain = prober.with("").value(), .wider = {}, .with_choices = {}, .changes = {}};
   if (form.dtypes.size() > 1)
-    found.wider =
-        probe(form, direction, fmt::format("{} dtype={}", begin, name_of(form.dtypes.back())));
+    found.wider = prober.with(fmt::format("dtype={}", name_of(form.dtypes.back())));
   for (const FieldSpec& field : form.fields) {
-    const auto with = [&](const std::string& value) {
-      return probe(form, direction, fmt::format("{} {}={}", begin, field.name, value));
-    };
     for (const std::string& choice : field.choices)
       if (choice != field.fallback)
-        if (auto made = with(choice))
+        if (auto made = prober.with(fmt::format("{}={}", field.name, choice)))
           found.with_choices.push_back({field.name, choice, *std::move(made)});
-    if (field.kind != FieldSpec::Kind::integer) continue;
-    for (const std::int64_t value : other_values(field))
-      if (auto made = with(fmt::format("{}", value))) {
-        found.with_integers.push_back({field.name, fmt::format("{}", value), *std::move(made)});
-        break;
-      }
+    if (auto change = prober.change_of(field)) found.changes.push_back(*std::move(change));
   }
   return found;
 }

@@ -20,11 +20,19 @@ struct Variant {
   ProbedCase probe;
 };
 
+// Two cases that differ in one number alone.
+struct Change {
+  std::string field;
+  ProbedCase before, after;
+};
+
 struct OpProbe {
-  ProbedCase plain;                    // every field at its default, but for those asked for
-  std::optional<ProbedCase> wider;     // another dtype
-  std::vector<Variant> with_choices;   // each choice but the default
-  std::vector<Variant> with_integers;  // one other value of each integer field that allows one
+  ProbedCase plain;                   // every field at its default, but for those asked for
+  std::optional<ProbedCase> wider;    // another dtype
+  std::vector<Variant> with_choices;  // each choice but the default
+  // One of each field that is a number. Where only another field makes room for it (heads that
+  // must divide others), both cases have that field changed.
+  std::vector<Change> changes;
 };
 
 // `keys` are fields to set in all of them: "state=initial", or nothing.

@@ -43,24 +43,32 @@ std::optional<Shape> find(const std::vector<Shape>& shapes, const std::string& n
   return std::nullopt;
 }
 
-// The integer fields that a size follows: one of them plus a number, or their product. Empty where
-// it follows none, or in another way.
+std::optional<std::int64_t> size_of_dim(const ProbedCase& probe, const std::string& name,
+                                        std::size_t i) {
+  const std::optional<Shape> shape = find(shapes_of(probe), name);
+  if (!shape || i >= shape->dims.size()) return std::nullopt;
+  return shape->dims[i].size;
+}
+
+// The fields that a size follows: one of them plus a number, or their product. Empty where it
+// follows none, or in another way.
 std::string by_fields(const OpProbe& probe, const std::string& name, std::size_t i) {
-  const std::int64_t size = find(shapes_of(probe.plain), name)->dims[i].size;
   std::vector<std::string> followed;
   std::int64_t product = 1;
-  for (const Variant& variant : probe.with_integers) {
-    const std::optional<Shape> after = find(shapes_of(variant.probe), name);
-    if (!after || after->dims.size() <= i || after->dims[i].size == size) continue;
-    const std::int64_t value = probe.plain.the_case.integer(variant.field);
-    const std::int64_t step = variant.probe.the_case.integer(variant.field) - value;
-    if (after->dims[i].size - size == step && size != value)
-      return fmt::format("{} {} {}", variant.field, size < value ? '-' : '+',
-                         std::abs(size - value));
-    followed.push_back(variant.field);
-    product *= value;
+  for (const Change& change : probe.changes) {
+    const auto before = size_of_dim(change.before, name, i);
+    const auto after = size_of_dim(change.after, name, i);
+    if (!before || !after || *before == *after) continue;
+    const std::int64_t value = change.before.the_case.integer(change.field);
+    const std::int64_t step = change.after.the_case.integer(change.field) - value;
+    if (*after - *before == step && *before != value)
+      return fmt::format("{} {} {}", change.field, *before < value ? '-' : '+',
+                         std::abs(*before - value));
+    followed.push_back(change.field);
+    product *= probe.plain.the_case.integer(change.field);
   }
-  return product == size ? fmt::format("{}", fmt::join(followed, " * ")) : "";
+  const bool is_product = product == size_of_dim(probe.plain, name, i);
+  return is_product ? fmt::format("{}", fmt::join(followed, " * ")) : "";
 }
 
 std::string dims_text(const OpProbe& probe, const Shape& shape) {
