@@ -197,15 +197,6 @@ Environment environment_from_json(const Json& value, const std::string& where) {
   return environment;
 }
 
-Json parse_json(std::string_view text, const std::string& origin) {
-  try {
-    return Json::parse(text);
-  } catch (const Json::exception& error) {
-    throw ReportError(
-        fmt::format("'{}' is not JSON: {}; write it again with --json", origin, error.what()));
-  }
-}
-
 std::string json_text(const Json& value, int indent) {
   return value.dump(indent, ' ', false, Json::error_handler_t::replace);
 }
