@@ -102,8 +102,12 @@ TEST(Summary, BlockListsWhatRepeatsEachFailure) {
 
 TEST(Summary, BlockIsBounded) {
   RunReport report;
-  report.records.assign(25, sample_mismatch());
-  EXPECT_NE(summary_text(report).find("  and 5 more\n"), std::string::npos);
+  report.records.assign(50, sample_mismatch());
+  for (std::size_t i = 0; i < 50; ++i) report.records[i].op = "op" + std::to_string(i / 2);
+  const std::string text = summary_text(report);
+  EXPECT_NE(text.find("\n      2  op19:fwd y, "), std::string::npos) << text;
+  EXPECT_EQ(text.find("op20:fwd"), std::string::npos) << text;
+  EXPECT_NE(text.find("\n  and 5 more kinds\n"), std::string::npos) << text;
 }
 
 }  // namespace

@@ -15,6 +15,7 @@
 #include "harness/cli/known_bugs.h"
 #include "harness/cli/selection_options.h"
 #include "harness/run/case_pool.h"
+#include "reports/printable_text.h"
 #include "reports/progress.h"
 #include "reports/summary.h"
 
@@ -93,7 +94,8 @@ ExitCode gate(const GateOptions& options) {
   for (const std::string& failure : pool.harness_failures)
     fmt::print(stderr, "packproof: the harness failed: {}\n", failure);
   if (pool.not_started > 0)
-    fmt::print("{} cases were not started (--fail-fast).\n", pool.not_started);
+    fmt::print("{} not started (--fail-fast).\n",
+               reports::counted(static_cast<std::int64_t>(pool.not_started), "case"));
   try {
     outputs.commit(run, inconclusive);
   } catch (const std::exception& error) {
