@@ -2,7 +2,6 @@
 
 #include <fmt/core.h>
 
-#include "reports/plural.h"
 #include "reports/statistics.h"
 
 namespace packproof::reports {
@@ -42,9 +41,8 @@ std::string time_text(double us) {
 }
 
 std::string row_text(const BenchRow& row) {
-  std::string text = fmt::format("{}  ({} in {}, {:.0f}% padding)\n", title_of(row),
-                                 counted(row.valid_tokens, "token"),
-                                 counted(row.segments, "segment"), 100 * row.padding_share);
+  std::string text = fmt::format("{}  ({} tokens in {} segments, {:.0f}% padding)\n", title_of(row),
+                                 row.valid_tokens, row.segments, 100 * row.padding_share);
   for (const Series& series : row.series) text += series_text(row, series);
   return text;
 }
@@ -61,7 +59,7 @@ BenchCounts count_series(const BenchRun& run) {
 }
 
 std::string counts_line(const BenchCounts& counts) {
-  return fmt::format("{}: {} series timed, {} not timed, {} refused", counted(counts.rows, "row"),
+  return fmt::format("{} rows: {} series timed, {} not timed, {} refused", counts.rows,
                      counts.timed, counts.not_timed, counts.refused);
 }
 

@@ -2,7 +2,6 @@
 
 #include <fmt/core.h>
 
-#include "cases/packing/json_fault.h"
 #include "reports/report_error.h"
 #include "reports/summary.h"
 
@@ -202,7 +201,8 @@ Json parse_json(std::string_view text, const std::string& origin) {
   try {
     return Json::parse(text);
   } catch (const Json::exception& error) {
-    throw ReportError(json_fault(origin, text, error) + "; write it again with --json");
+    throw ReportError(
+        fmt::format("'{}' is not JSON: {}; write it again with --json", origin, error.what()));
   }
 }
 

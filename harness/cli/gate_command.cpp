@@ -18,7 +18,7 @@
 #include "harness/cli/option_checks.h"
 #include "harness/cli/selection_options.h"
 #include "harness/run/case_pool.h"
-#include "reports/plural.h"
+#include "reports/printable_text.h"
 #include "reports/progress.h"
 #include "reports/slowest_text.h"
 #include "reports/summary.h"

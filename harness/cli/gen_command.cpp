@@ -10,7 +10,7 @@
 #include "harness/cli/selection_options.h"
 #include "harness/ops/op_list.h"
 #include "reports/atomic_file.h"
-#include "reports/plural.h"
+#include "reports/printable_text.h"
 
 namespace packproof::harness {
 namespace {
