@@ -170,7 +170,8 @@ std::string reason_line(const Record& record) {
   if (!record.mismatch)
     return record.detail.empty() ? std::string(name_of(record.outcome)) : record.detail;
   const Mismatch& mismatch = *record.mismatch;
-  std::string line = mismatch.tensor + mismatch.index;
+  std::string line = record.known_bug && !record.detail.empty() ? record.detail + "; " : "";
+  line += mismatch.tensor + mismatch.index;
   if (!mismatch.got.empty() || !mismatch.want.empty())
     line += fmt::format("{}got {}, want {}", line.empty() ? "" : ": ", mismatch.got, mismatch.want);
   line += fmt::format("{}{}", line.empty() ? "" : "; ", mismatch.check);

@@ -9,6 +9,7 @@
 
 #include "reports/failure_text.h"
 #include "reports/printable_text.h"
+#include "reports/slowest_text.h"
 
 namespace packproof::reports {
 namespace {
@@ -19,13 +20,6 @@ struct Suite {
   Summary summary;
   double elapsed_s = 0;
 };
-
-double elapsed_s(const Record& record) {
-  double sum_us = 0;
-  for (const auto& [stage, elapsed_us] : record.elapsed_us)
-    if (std::isfinite(elapsed_us)) sum_us += elapsed_us;
-  return sum_us / 1e6;
-}
 
 std::vector<Suite> suites_of(const RunReport& report, Inconclusive inconclusive) {
   std::vector<Suite> suites;

@@ -9,6 +9,7 @@
 
 #include "reports/failure_groups.h"
 #include "reports/failure_text.h"
+#include "reports/known_bug_text.h"
 #include "reports/printable_text.h"
 
 namespace packproof::reports {
@@ -149,7 +150,8 @@ std::string markdown_report(const RunReport& report, Inconclusive inconclusive,
       fmt::format("## packproof: {}\n\n{} in {}\n\n", verdict_word(summary),
                   markdown_cell(counts_line(summary)), duration_text(report.elapsed_s));
   const std::string counts = counts_table(report, inconclusive);
-  const std::string rest = margins_table(report) + environment_table(report);
+  const std::string rest =
+      known_bug_table(report.records) + margins_table(report) + environment_table(report);
   const std::size_t taken = title.size() + counts.size() + rest.size() + 100;
   const std::size_t room = most_bytes > taken ? most_bytes - taken : 0;
   return title + counts + failure_blocks(report, inconclusive, room) + rest;

@@ -11,6 +11,7 @@
 
 #include "reports/failure_text.h"
 #include "reports/printable_text.h"
+#include "reports/slowest_text.h"
 
 namespace packproof::reports {
 namespace {
@@ -76,9 +77,9 @@ std::string Progress::status_line() const {
   const double elapsed_s = seconds_since(started_);
   if (done > 0 && elapsed_s > 0) {
     const double cases_per_s = static_cast<double>(done) / elapsed_s;
-    line += fmt::format("  {:.1f} cases/s", cases_per_s);
-    if (done < total_)
-      line += ", " + duration_text(static_cast<double>(total_ - done) / cases_per_s) + " left";
+    // Cases differ a hundredfold, and the costly ones stand together: how long the rest will take
+    // cannot be told from how long those before it took.
+    line += fmt::format("  {:.1f} cases/s, {} so far", cases_per_s, duration_text(elapsed_s));
   }
   return line;
 }
@@ -99,6 +100,7 @@ void Progress::clear() {
 }
 
 void Progress::tick() {
+  if (options_.detail == ProgressOptions::Detail::quiet) return;
   if (is_live()) {
     if (!line_is_drawn_ || seconds_since(last_shown_) >= kRedrawSeconds) draw();
     return;
@@ -125,22 +127,41 @@ void Progress::print_headed(std::string_view word, std::string_view text) {
   out_ << std::flush;
 }
 
+// One failure of a kind that was not shown yet.
+void Progress::print_failure(const Record& record) {
+  const bool was_drawn = line_is_drawn_;
+  clear();
+  print_headed(headline_word(record), brief_failure_text(record));
+  if (was_drawn) draw();
+}
+
+void Progress::print_line(const Record& record) {
+  const bool was_drawn = line_is_drawn_;
+  clear();
+  out_ << printable(fmt::format("{:10}  {:>8}  {}", headline_word(record),
+                                duration_text(elapsed_s(record)), record.descriptor))
+       << '\n'
+       << std::flush;
+  if (was_drawn) draw();
+}
+
 void Progress::case_finished(const Record& record) {
   summary_.add(record, options_.inconclusive);
   const Standing standing = standing_of(record, options_.inconclusive);
   const bool failed = standing == Standing::failed || standing == Standing::errored;
-  if (failed && shown_kinds_.insert(kind_of(record)).second) {
-    const bool was_drawn = line_is_drawn_;
-    clear();
-    print_headed(headline_word(record), brief_failure_text(record));
-    if (was_drawn) draw();
-  }
+  if (failed && options_.detail != ProgressOptions::Detail::quiet &&
+      shown_kinds_.insert(kind_of(record)).second)
+    print_failure(record);
+  else if (options_.detail == ProgressOptions::Detail::verbose)
+    print_line(record);
   tick();
 }
 
 void Progress::finish(const RunReport& report) {
   clear();
-  const std::vector<FailureGroup> groups = failure_groups(report.records, options_.inconclusive);
+  std::vector<FailureGroup> groups;
+  if (options_.detail != ProgressOptions::Detail::quiet)
+    groups = failure_groups(report.records, options_.inconclusive);
   if (!groups.empty()) out_ << '\n';
   for (const FailureGroup& group : groups)
     print_headed(headline_word(*group.records.front()), group_text(group) + "\n");

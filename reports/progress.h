@@ -23,8 +23,15 @@ struct ProgressOptions {
   };
   enum class Color : std::uint8_t { off, on };
 
+  enum class Detail : std::uint8_t {
+    quiet,    // the summary alone
+    normal,   // kinds of failure as they come, then the smallest case of each
+    verbose,  // a line for every other case too
+  };
+
   Display display = Display::plain;
   Color color = Color::off;
+  Detail detail = Detail::normal;
   std::size_t columns = 80;  // of the terminal
   std::int64_t plain_cases = 100;
   double plain_seconds = 10;
@@ -68,6 +75,8 @@ class Progress {
   bool is_live() const { return options_.display == ProgressOptions::Display::live; }
   void draw();
   void clear();
+  void print_failure(const Record& record);
+  void print_line(const Record& record);
   void print_headed(std::string_view word, std::string_view text);
   std::string status_line() const;
   double seconds_since(std::chrono::steady_clock::time_point then) const;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "reports/failure_groups.h"
+#include "reports/known_bug_text.h"
 #include "reports/printable_text.h"
 
 namespace packproof::reports {
@@ -77,7 +78,8 @@ std::string summary_text(const RunReport& report, Inconclusive inconclusive) {
   constexpr std::int64_t kMostKinds = 20;
   const std::vector<FailureGroup> groups = failure_groups(report.records, inconclusive);
   const std::int64_t listed = std::min(std::ssize(groups), kMostKinds);
-  std::string text = groups.empty() ? "" : "not passed, and the smallest case of each kind:\n";
+  std::string text = known_bug_lines(report.records);
+  if (!groups.empty()) text += "not passed, and the smallest case of each kind:\n";
   for (const auto& [kind, records] : std::span(groups).first(listed)) {
     const Record& smallest = *records.front();
     const std::string& again = smallest.repro.empty() ? smallest.descriptor : smallest.repro;

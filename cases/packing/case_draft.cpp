@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "cases/packing/contracts.h"
 #include "cases/packing/cu_seqlens_fault.h"
 #include "cases/packing/segment_lengths.h"
 
@@ -30,11 +31,8 @@ Enum read_choice(std::string_view kind, std::string_view text, const Enum (&choi
 }
 
 std::string read_contract(std::string_view text, const TextPlace& place) {
-  std::vector<std::string> names;
-  for (int i = 1; i <= 11; ++i) {
-    names.push_back(fmt::format("C{}", i));
-    if (names.back() == text) return names.back();
-  }
+  const std::vector<std::string> names = contract_ids();
+  if (std::ranges::find(names, text) != names.end()) return std::string(text);
   fail_at(place, 0, unknown_name("contract", text, names));
 }
 

@@ -9,7 +9,9 @@
 #include <fmt/ranges.h>
 
 #include "cases/packing/batch.h"
+#include "cases/packing/case_text.h"
 #include "cases/packing/descriptor.h"
+#include "harness/cli/case_expression.h"
 #include "harness/ops/op_list.h"
 #include "harness/run/case_catalogue.h"
 #include "harness/run/mpi_run.h"
@@ -68,6 +70,15 @@ void keep_filtered(std::vector<Case>& cases, const std::vector<std::string>& fil
           fmt::format("--filter '{}' matches no case: 'packproof list' shows them", filters[f]));
 }
 
+void keep_matching(std::vector<Case>& cases, const std::string& text) {
+  if (text.empty()) return;
+  const CaseExpression expression(text);
+  std::erase_if(cases, [&](const Case& c) { return !expression.matches(descriptor_of(c)); });
+  if (cases.empty())
+    throw CaseError(
+        fmt::format("-k {} matches no case: 'packproof list' shows them", in_quotes(text)));
+}
+
 void keep_with_ranks(std::vector<Case>& cases, Comm comm, int ranks) {
   if (comm == Comm::threads && ranks == 0) return;
   std::erase_if(cases, [&](const Case& c) {
@@ -95,6 +106,7 @@ std::vector<Case> select_cases(const Selection& selection, const Candidate& cand
   if (selection.seed)
     for (Case& c : cases) c.seed = *selection.seed;
   keep_filtered(cases, selection.filters);
+  keep_matching(cases, selection.expression);
   keep_with_ranks(cases, candidate.comm, selection.ranks);
   const std::size_t before = cases.size();
   std::erase_if(cases, [&](const Case& c) { return !candidate.offers(c.op); });

@@ -17,6 +17,7 @@ struct Selection {
   Tier tier = Tier::quick;
   // Globs over the whole descriptor; one without * or ? is looked for anywhere in it. Several: any.
   std::vector<std::string> filters;
+  std::string expression;             // as -k takes it (case_expression.h); empty: all
   std::string shard;                  // "i/n", i from 1: every n-th case, beginning with the i-th
   std::optional<std::uint64_t> seed;  // replaces every case's own
   int ranks = 0;                      // only cases of so many ranks; 0: of any number

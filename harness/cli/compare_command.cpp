@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "harness/cli/commands.h"
+#include "harness/cli/option_checks.h"
 #include "reports/atomic_file.h"
 #include "reports/bench_import.h"
 #include "reports/comparison_text.h"
@@ -29,6 +30,7 @@ ExitCode verdict_of(const reports::Comparison& comparison, bool strict) {
 }
 
 ExitCode compare(const CompareOptions& options) {
+  expect_distinct({{"--json", options.json_path}, {"--markdown", options.markdown_path}});
   for (const std::string* path : {&options.json_path, &options.markdown_path})
     if (!path->empty()) reports::require_writable(*path);
   const reports::Comparison comparison = reports::compare_runs(
@@ -59,7 +61,7 @@ Command add_compare_command(CLI::App& program) {
       ->required();
   app->add_option("new", options->new_path, "the later run")->type_name("NEW.json")->required();
   app->add_option("--threshold", options->threshold, "the slowdown that counts: 0.05 is 5 %")
-      ->check(CLI::Range(0.001, 10.0).description(""))
+      ->transform(number_between(0.001, 10))
       ->type_name("FRACTION")
       ->capture_default_str();
   app->add_flag("--across-machines", options->across_machines,
@@ -68,10 +70,13 @@ Command add_compare_command(CLI::App& program) {
                 "exit code 4 if a series is unclear, not comparable, or missing from the new run");
   app->add_flag("--changed", options->changed,
                 "show only what is not the same, what is slower first; all is counted");
-  app->add_option("--json", options->json_path, "write the comparison as JSON")->type_name("FILE");
+  app->add_option("--json", options->json_path, "write the comparison as JSON")
+      ->type_name("FILE")
+      ->check(output_file());
   app->add_option("--markdown", options->markdown_path,
                   "write it as Markdown, for a comment on a pull request")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->check(output_file());
   return {.app = app, .run = [options] { return compare(*options); }};
 }
 

@@ -2,6 +2,7 @@
 
 #include "harness/cli/environment.h"
 #include "harness/cli/failing_cases.h"
+#include "harness/cli/option_checks.h"
 #include "harness/cli/run_folder.h"
 #include "reports/atomic_file.h"
 #include "reports/html_report.h"
@@ -22,16 +23,21 @@ std::string html_of(const reports::RunReport& run, const std::string& json_path,
 }  // namespace
 
 void add_output_options(CLI::App& command, OutputPaths& paths) {
-  command.add_option("--json", paths.json, "write all records as JSON; FILE.partial while it runs")
-      ->type_name("FILE");
-  command.add_option("--junit", paths.junit, "write JUnit XML")->type_name("FILE");
-  command.add_option("--markdown", paths.markdown, "write a summary for a pull request")
-      ->type_name("FILE");
-  command.add_option("--html", paths.html, "write one HTML file, as packproof report does")
-      ->type_name("FILE");
+  const auto add = [&](const char* name, std::string& path, const char* help) {
+    command.add_option(name, path, help)->type_name("FILE")->check(output_file());
+  };
+  add("--json", paths.json, "write all records as JSON; FILE.partial while it runs");
+  add("--junit", paths.junit, "write JUnit XML");
+  add("--markdown", paths.markdown, "write a summary for a pull request");
+  add("--html", paths.html, "write one HTML file, as packproof report does");
 }
 
 GateOutputs::GateOutputs(const OutputPaths& paths, const reports::RunReport& run) : paths_(paths) {
+  expect_distinct({{"--json", paths.json},
+                   {"--json's journal", paths.json.empty() ? "" : paths.json + ".partial"},
+                   {"--junit", paths.junit},
+                   {"--markdown", paths.markdown},
+                   {"--html", paths.html}});
   for (const std::string& path : {paths.json, paths.junit, paths.markdown, paths.html})
     if (!path.empty()) reports::require_writable(path);
   if (!paths.html.empty()) chart_script_ = reports::chart_library();

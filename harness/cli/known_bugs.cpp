@@ -1,6 +1,5 @@
 #include "harness/cli/known_bugs.h"
 
-#include <algorithm>
 #include <sstream>
 
 #include <fmt/format.h>
@@ -42,23 +41,26 @@ void KnownBugs::mark(reports::Record& record) const {
   for (const Entry& entry : entries_) {
     if (!matches(entry.pattern, record.descriptor)) continue;
     record.known_bug = true;
-    record.detail = fmt::format("known bug: {}{}{}", entry.reason,
-                                record.detail.empty() ? "" : "; ", record.detail);
+    record.detail =
+        fmt::format("{}{}{}", entry.reason, record.detail.empty() ? "" : "; ", record.detail);
     return;
   }
 }
 
-void KnownBugs::report_unused(const std::vector<reports::Record>& records) const {
+std::vector<std::string> KnownBugs::stale(const std::vector<reports::Record>& records) const {
+  std::vector<std::string> patterns;
   for (const Entry& entry : entries_) {
-    const bool used = std::any_of(records.begin(), records.end(), [&](const reports::Record& r) {
-      return r.known_bug && matches(entry.pattern, r.descriptor);
-    });
-    if (!used)
-      fmt::print(stderr,
-                 "packproof: known bug '{}' failed nothing in this run: remove it if it is "
-                 "mended\n",
-                 entry.pattern);
+    bool ran = false;
+    bool failed = false;
+    for (const reports::Record& record : records) {
+      if (record.outcome == reports::Outcome::skipped || !matches(entry.pattern, record.descriptor))
+        continue;
+      ran = true;
+      failed |= record.known_bug || record.outcome == reports::Outcome::mistrusted;
+    }
+    if (ran && !failed) patterns.push_back(entry.pattern);
   }
+  return patterns;
 }
 
 }  // namespace packproof::harness

@@ -17,8 +17,9 @@ class KnownBugs {
   // Marks a failing record that an entry matches.
   void mark(reports::Record& record) const;
 
-  // Says on stderr which entries matched no failure in `records`: they can go.
-  void report_unused(const std::vector<reports::Record>& records) const;
+  // The entries whose cases ran in `records` and none of which failed: they can go. One that names
+  // no case of these is not among them: another shard, filter or tier may have it.
+  std::vector<std::string> stale(const std::vector<reports::Record>& records) const;
 
  private:
   struct Entry {

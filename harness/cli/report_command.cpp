@@ -6,6 +6,7 @@
 #include "harness/cli/commands.h"
 #include "harness/cli/environment.h"
 #include "harness/cli/failing_cases.h"
+#include "harness/cli/option_checks.h"
 #include "harness/cli/run_folder.h"
 #include "reports/atomic_file.h"
 #include "reports/html_report.h"
@@ -54,6 +55,8 @@ reports::HtmlInput read_input(const ReportOptions& options) {
 ExitCode report(ReportOptions options) {
   if (options.html.empty() && options.markdown.empty() && options.json.empty())
     options.html = kDefaultHtml;
+  expect_distinct(
+      {{"--html", options.html}, {"--markdown", options.markdown}, {"--json", options.json}});
   for (const std::string& path : {options.html, options.markdown, options.json})
     if (!path.empty()) reports::require_writable(path);
   const std::string chart_script = options.html.empty() ? "" : reports::chart_library();
@@ -83,11 +86,14 @@ Command add_report_command(CLI::App& program) {
       ->type_name("RUN.json...");
   app->add_option("--html", options->html,
                   "write one HTML file that needs no network; report.html when no format is named")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->check(output_file());
   app->add_option("--markdown", options->markdown, "write a summary for a pull request")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->check(output_file());
   app->add_option("--json", options->json, "write a merged summary (packproof.summary/1)")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->check(output_file());
   app->add_option("--history", options->history,
                   "a folder of earlier runs as JSON: draws how medians and pass counts went")
       ->type_name("FOLDER");

@@ -10,6 +10,7 @@
 #include "harness/run/case_record.h"
 #include "harness/run/child_process.h"
 #include "harness/run/crash_message.h"
+#include "harness/run/what_in_short.h"
 #include "reference/padded_baseline.h"
 #include "reports/record_json.h"
 
@@ -39,7 +40,7 @@ std::string judge_to_text(const Op& op, const Case& the_case, const Candidate& c
     reference::use_one_libtorch_thread();
     return reports::json_text(reports::record_to_json(judge(op, the_case, candidate, options)), -1);
   } catch (const std::exception& error) {
-    return std::string("!") + error.what();
+    return "!" + what_in_short(error);
   }
 }
 
@@ -57,6 +58,7 @@ PoolResult run_cases(std::span<const Case> cases, const Candidate& candidate,
   PoolResult result;
   std::list<Running> running;
   std::size_t next = 0;
+  int failures = 0;
   bool stop = false;
 
   const auto start_one = [&] {
@@ -83,7 +85,8 @@ PoolResult run_cases(std::span<const Case> cases, const Candidate& candidate,
             ? reports::record_from_json(reports::parse_json(child.said, "case process"), "record")
             : harness_failure(op, the_case, candidate, why);
     if (!why.empty()) result.harness_failures.push_back(record.descriptor + ": " + why);
-    stop |= options.fail_fast && is_failure(record);
+    failures += is_failure(record) ? 1 : 0;
+    stop = options.most_failures > 0 && failures >= options.most_failures;
     if (events.finished) events.finished(done.index, std::move(record));
   };
 

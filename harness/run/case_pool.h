@@ -14,15 +14,15 @@
 namespace packproof::harness {
 
 struct PoolOptions {
-  int jobs = 1;            // cases at a time
-  bool fail_fast = false;  // start no case after the first failure
+  int jobs = 1;           // cases at a time
+  int most_failures = 0;  // start no case after so many; 0: start all
   JudgeOptions judge;
 };
 
 struct PoolResult {
   // "descriptor: why" where a process of ours died or threw: not the candidate's fault.
   std::vector<std::string> harness_failures;
-  std::size_t not_started = 0;  // because of fail_fast
+  std::size_t not_started = 0;  // because of most_failures
 };
 
 // A failure for --fail-fast and for exit codes: the candidate did wrong.
