@@ -31,8 +31,8 @@ TEST_F(BenchImport, NamesWhatItCanRead) {
     EXPECT_THAT(error_of(text), HasSubstr("none of packproof.bench/1"));
   EXPECT_THAT(error_of(R"({"schema_version": "packproof.report/1"})"),
               HasSubstr("schema_version is \"packproof.report/1\""));
-  EXPECT_THAT(error_of("garbage"), HasSubstr(":1:1: not JSON: syntax error"));
-  EXPECT_THAT(error_of(""), HasSubstr("not JSON: syntax error while parsing value"));
+  EXPECT_THAT(error_of("garbage"), HasSubstr("is not JSON"));
+  EXPECT_THAT(error_of(""), HasSubstr("is not JSON"));
   EXPECT_THROW(read_bench_file(folder_.file("absent.json")), ReportError);
 }
 

@@ -2,7 +2,7 @@
 
 #include <fmt/core.h>
 
-#include "reports/plural.h"
+#include "reports/printable_text.h"
 #include "reports/statistics.h"
 
 namespace packproof::reports {
@@ -29,7 +29,7 @@ std::string series_text(const BenchRow& row, const Series& series) {
   if (row.flops > 0) line += fmt::format("  {:>8.3g} TFLOP/s", row.flops / us * 1e-6);
   const double padded = padded_median(row, series.clock);
   if (padded > 0 && series.implementation != "padded LibTorch")
-    line += fmt::format("  {:.2f}x as fast as padded", padded / us);
+    line += "  " + speed_text(padded / us, "padded");
   return line + "\n";
 }
 
@@ -39,6 +39,11 @@ std::string time_text(double us) {
   if (us < 1e3) return fmt::format("{:.4g} us", us);
   if (us < 1e6) return fmt::format("{:.4g} ms", us * 1e-3);
   return fmt::format("{:.4g} s", us * 1e-6);
+}
+
+std::string speed_text(double ratio, std::string_view other, std::string_view times) {
+  if (ratio >= 1) return fmt::format("{:.2f}{} as fast as {}", ratio, times, other);
+  return fmt::format("{:.2f}{} slower than {}", 1 / ratio, times, other);
 }
 
 std::string row_text(const BenchRow& row) {

@@ -26,6 +26,12 @@ void add_line(std::string& text, std::string_view label, std::string_view value)
   text += '\n';
 }
 
+std::string head_line(const Record& record) {
+  return fmt::format(
+      "{}  {}\n", headline_word(record),
+      record.descriptor.empty() ? record.op + ":" + record.direction : record.descriptor);
+}
+
 const TensorReport* tensor_named(const Record& record, std::string_view name) {
   for (const TensorReport& tensor : record.tensors)
     if (tensor.name == name) return &tensor;
@@ -131,6 +137,7 @@ std::string_view headline_word(const Record& record) {
 }
 
 std::string against_limit(double error, double limit) {
+  if (std::isnan(error)) error = std::abs(error);  // whatever its sign
   std::string shown_error, shown_limit;
   for (int digits = 1; digits <= 16; ++digits) {
     shown_error = fmt::format("{:.{}e}", error, digits);
@@ -174,10 +181,13 @@ std::string reason_line(const Record& record) {
   return line;
 }
 
+std::string brief_failure_text(const Record& record) {
+  return printable(
+      fmt::format("{}      {}\n", head_line(record), first_columns(reason_line(record), 300)));
+}
+
 std::string failure_text(const Record& record) {
-  std::string text = fmt::format(
-      "{}  {}\n", headline_word(record),
-      record.descriptor.empty() ? record.op + ":" + record.direction : record.descriptor);
+  std::string text = head_line(record);
   add_line(text, "candidate", record.candidate);
   if (record.schedule != kDefaultSchedule) add_line(text, "schedule", record.schedule);
   add_line(text, "contract", record.contract);

@@ -50,6 +50,7 @@ TEST(FailureText, ExactChecksHaveNoError) {
 TEST(FailureText, ErrorOfANaNIsShown) {
   Record record = sample_mismatch();
   record.mismatch->error = std::nan("");
+  EXPECT_EQ(against_limit(-std::nan(""), 0.0078), "nan, limit 7.8e-03");
   EXPECT_NE(failure_text(record).find("error      nan, limit 7.8e-03 (unit error)"),
             std::string::npos);
 }

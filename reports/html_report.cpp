@@ -56,8 +56,8 @@ Headings headings_of(const RunSet& runs) {
       headings.title = fmt::format("{} – packproof", verdict_word(summary));
   }
   for (const auto& named : runs.benches)
-    headings.plain += fmt::format("{}: {} rows timed on {}. ", named.name, named.run.rows.size(),
-                                  named.run.device);
+    headings.plain += fmt::format("{}: {} timed on {}. ", named.name,
+                                  counted(std::ssize(named.run.rows), "row"), named.run.device);
   return headings;
 }
 

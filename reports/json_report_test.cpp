@@ -86,7 +86,7 @@ TEST(JsonReport, SummaryCounts) {
 }
 
 TEST(JsonReport, RejectsWhatIsNotAReport) {
-  EXPECT_NE(error_of("{").find("some.json:1:2: not JSON: syntax error"), std::string::npos);
+  EXPECT_NE(error_of("{").find("'some.json' is not JSON"), std::string::npos);
   EXPECT_NE(error_of("[]").find("the document must be an object, found []"), std::string::npos);
   EXPECT_NE(error_of("{}").find("schema_version is missing"), std::string::npos);
   EXPECT_NE(error_of(changed([](auto& d) {

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <utility>
+#include <vector>
 
 #include "reports/failure_text.h"
 #include "reports/printable_text.h"
@@ -116,17 +117,21 @@ void Progress::case_started(std::string_view descriptor) {
   if (is_live()) tick();
 }
 
-void Progress::print_failure(const Record& record) {
-  const bool was_drawn = line_is_drawn_;
-  clear();
-  const std::string text = failure_text(record);
-  const std::string_view word = headline_word(record);
+// `text` starts with `word`, which is coloured.
+void Progress::print_headed(std::string_view word, std::string_view text) {
   if (options_.color == ProgressOptions::Color::on) {
     out_ << kRed << word << kPlain << text.substr(word.size());
   } else {
     out_ << text;
   }
-  out_ << '\n' << std::flush;
+  out_ << std::flush;
+}
+
+// One failure of a kind that was not shown yet.
+void Progress::print_failure(const Record& record) {
+  const bool was_drawn = line_is_drawn_;
+  clear();
+  print_headed(headline_word(record), brief_failure_text(record));
   if (was_drawn) draw();
 }
 
@@ -144,7 +149,8 @@ void Progress::case_finished(const Record& record) {
   summary_.add(record, options_.inconclusive);
   const Standing standing = standing_of(record, options_.inconclusive);
   const bool failed = standing == Standing::failed || standing == Standing::errored;
-  if (failed && options_.detail != ProgressOptions::Detail::quiet)
+  if (failed && options_.detail != ProgressOptions::Detail::quiet &&
+      shown_kinds_.insert(kind_of(record)).second)
     print_failure(record);
   else if (options_.detail == ProgressOptions::Detail::verbose)
     print_line(record);
@@ -153,6 +159,12 @@ void Progress::case_finished(const Record& record) {
 
 void Progress::finish(const RunReport& report) {
   clear();
+  std::vector<FailureGroup> groups;
+  if (options_.detail != ProgressOptions::Detail::quiet)
+    groups = failure_groups(report.records, options_.inconclusive);
+  if (!groups.empty()) out_ << '\n';
+  for (const FailureGroup& group : groups)
+    print_headed(headline_word(*group.records.front()), group_text(group) + "\n");
   std::string text = summary_text(report, options_.inconclusive);
   if (options_.color == ProgressOptions::Color::on) {
     // The verdict starts the last line.

@@ -6,6 +6,7 @@
 #include <map>
 #include <sstream>
 
+#include "reports/failure_text.h"
 #include "reports/sample_report.h"
 
 namespace packproof::reports {
@@ -95,9 +96,38 @@ TEST_F(ProgressTest, FailureStaysAndTheLineGoes) {
     progress.case_finished(sample_pass());
   }
   const std::string shown = screen(out_.str());
-  EXPECT_EQ(shown.rfind("FAIL  causal_conv1d:fwd", 0), 0U) << shown;
-  EXPECT_EQ(shown.substr(shown.size() - 2), "\n\n");
-  EXPECT_EQ(shown.find("cases/s"), std::string::npos);
+  EXPECT_EQ(shown, "FAIL  " + sample_mismatch().descriptor + "\n      " +
+                       reason_line(sample_mismatch()) + "\n");
+}
+
+// 63 cases of one bug are one bug.
+TEST_F(ProgressTest, ShowsEachKindOfFailureOnceAndItsSmallestCaseInTheEnd) {
+  RunReport report;
+  for (const int tokens : {67, 6, 1000}) {
+    report.records.push_back(sample_mismatch());
+    report.records.back().descriptor = "causal_conv1d:fwd len=" + std::to_string(tokens);
+    report.records.back().repro = "packproof repro 'len=" + std::to_string(tokens) + "'";
+  }
+  report.records.push_back(sample_report().records[2]);  // crashed
+  Progress progress = make({}, 4);
+  for (const Record& record : report.records) progress.case_finished(record);
+  const std::string live = out_.str();
+  EXPECT_EQ(count_of(live, "FAIL  "), 1U) << live;
+  EXPECT_EQ(count_of(live, "FAIL  causal_conv1d:fwd len=67\n"), 1U) << live;
+  EXPECT_EQ(count_of(live, "CRASHED  "), 1U) << live;
+
+  progress.finish(report);
+  const std::string end = out_.str().substr(live.size());
+  EXPECT_EQ(end.rfind("\nFAIL  causal_conv1d:fwd len=6\n      candidate", 0), 0U) << end;
+  EXPECT_EQ(count_of(end, "\n      alike      2 more, "), 1U) << end;
+  EXPECT_EQ(count_of(end, "len=67") + count_of(end, "len=1000"), 0U) << end;
+  EXPECT_EQ(count_of(end,
+                     "\nnot passed, and the smallest case of each kind:\n"
+                     "      3  causal_conv1d:fwd y, looks like leak across a boundary\n"
+                     "         packproof repro 'len=6'\n"
+                     "      1  pack_sequences:bwd crashed\n"),
+            1U)
+      << end;
 }
 
 TEST_F(ProgressTest, FinishClearsTheLineAndSummarizes) {
@@ -135,6 +165,16 @@ TEST_F(ProgressTest, PlainLinesEveryFewSeconds) {
   wait(1000);
   progress.tick();
   EXPECT_EQ(count_of(out_.str(), "\n"), 2U);
+}
+
+TEST_F(ProgressTest, QuietIsTheSummaryAlone) {
+  ProgressOptions options;
+  options.detail = ProgressOptions::Detail::quiet;
+  Progress progress = make(options, 8);
+  const RunReport report = sample_report();
+  for (const Record& record : report.records) progress.case_finished(record);
+  progress.finish(report);
+  EXPECT_EQ(out_.str(), summary_text(report));
 }
 
 TEST_F(ProgressTest, PlainOutputHasNoEscapes) {

@@ -2,7 +2,6 @@
 
 #include <fmt/core.h>
 
-#include "cases/packing/json_fault.h"
 #include "reports/report_error.h"
 #include "reports/summary.h"
 
@@ -196,14 +195,6 @@ Environment environment_from_json(const Json& value, const std::string& where) {
   });
   fields.expect_no_more();
   return environment;
-}
-
-Json parse_json(std::string_view text, const std::string& origin) {
-  try {
-    return Json::parse(text);
-  } catch (const Json::exception& error) {
-    throw ReportError(json_fault(origin, text, error) + "; write it again with --json");
-  }
 }
 
 std::string json_text(const Json& value, int indent) {

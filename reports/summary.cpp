@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
+#include "reports/failure_groups.h"
 #include "reports/known_bug_text.h"
 #include "reports/printable_text.h"
 
@@ -50,7 +52,7 @@ std::string_view verdict_word(const Summary& summary) {
 }
 
 std::string counts_line(const Summary& summary) {
-  std::string line = fmt::format("{} case{}", summary.total, summary.total == 1 ? "" : "s");
+  std::string line = counted(summary.total, "case");
   std::string_view separator = ": ";
   for (const Outcome outcome : kOutcomes) {
     if (summary.count(outcome) == 0) continue;
@@ -73,23 +75,22 @@ std::string duration_text(double seconds) {
 }
 
 std::string summary_text(const RunReport& report, Inconclusive inconclusive) {
-  constexpr std::int64_t kMostListed = 20;
-  const Summary summary = summarize(report.records, inconclusive);
+  constexpr std::int64_t kMostKinds = 20;
+  const std::vector<FailureGroup> groups = failure_groups(report.records, inconclusive);
+  const std::int64_t listed = std::min(std::ssize(groups), kMostKinds);
   std::string text = known_bug_lines(report.records);
-  std::int64_t listed = 0;
-  for (const Record& record : report.records) {
-    const Standing standing = standing_of(record, inconclusive);
-    if (standing != Standing::failed && standing != Standing::errored) continue;
-    if (listed == kMostListed) break;
-    if (listed++ == 0) text += "not passed:\n";
-    const std::string& again = record.repro.empty() ? record.descriptor : record.repro;
-    text += printable(fmt::format("  {:10}  {}\n", name_of(record.outcome), again));
+  if (!groups.empty()) text += "not passed, and the smallest case of each kind:\n";
+  for (const auto& [kind, records] : std::span(groups).first(listed)) {
+    const Record& smallest = *records.front();
+    const std::string& again = smallest.repro.empty() ? smallest.descriptor : smallest.repro;
+    text +=
+        printable(fmt::format("  {:5}  {}\n         {}\n", records.size(), kind_text(kind), again));
   }
-  if (summary.failures() > listed)
-    text += fmt::format("  and {} more\n", summary.failures() - listed);
-  text += fmt::format("{}  {} in {}\n", verdict_word(summary), counts_line(summary),
-                      duration_text(report.elapsed_s));
-  return text;
+  if (std::ssize(groups) > listed)
+    text += fmt::format("  and {}\n", counted(std::ssize(groups) - listed, "more kind"));
+  const Summary summary = summarize(report.records, inconclusive);
+  return text + fmt::format("{}  {} in {}\n", verdict_word(summary), counts_line(summary),
+                            duration_text(report.elapsed_s));
 }
 
 }  // namespace packproof::reports

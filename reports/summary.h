@@ -60,8 +60,8 @@ std::string counts_line(const Summary& summary);
 // "950 ms", "12.3 s", "4 min 05 s".
 std::string duration_text(double seconds);
 
-// The block at the end of a run: each failing case with the line that repeats it (the first 20),
-// then verdict, counts and time. Ends with a newline.
+// The block at the end of a run: each kind of failure (the first 20) with its cases counted and the
+// line that repeats the smallest, then verdict, counts and time. Ends with a newline.
 std::string summary_text(const RunReport& report,
                          Inconclusive inconclusive = Inconclusive::skipped);
 

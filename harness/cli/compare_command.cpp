@@ -16,14 +16,16 @@ struct CompareOptions {
   double threshold = reports::kDefaultThreshold;
   bool across_machines = false;
   bool strict = false;
+  bool changed = false;
   std::string json_path, markdown_path;
 };
 
 ExitCode verdict_of(const reports::Comparison& comparison, bool strict) {
   using reports::Change;
   if (comparison.count(Change::slower) > 0) return ExitCode::slower;
-  const bool all_clear =
-      comparison.count(Change::unclear) == 0 && comparison.count(Change::not_comparable) == 0;
+  const bool all_clear = comparison.count(Change::unclear) == 0 &&
+                         comparison.count(Change::not_comparable) == 0 &&
+                         missing_series(comparison).empty();
   return strict && !all_clear ? ExitCode::inconclusive : ExitCode::pass;
 }
 
@@ -36,11 +38,13 @@ ExitCode compare(const CompareOptions& options) {
       {options.new_path, reports::read_bench_file(options.new_path)},
       {.threshold = options.threshold,
        .machines = options.across_machines ? reports::Machines::any : reports::Machines::same});
-  fmt::print("{}", reports::comparison_table(comparison));
+  const auto shown = options.changed ? reports::ShownSeries::changed : reports::ShownSeries::all;
+  fmt::print("{}", reports::comparison_table(comparison, shown));
   if (!options.json_path.empty())
     reports::write_file_atomically(options.json_path, reports::comparison_json(comparison));
   if (!options.markdown_path.empty())
-    reports::write_file_atomically(options.markdown_path, reports::comparison_markdown(comparison));
+    reports::write_file_atomically(options.markdown_path,
+                                   reports::comparison_markdown(comparison, shown));
   return verdict_of(comparison, options.strict);
 }
 
@@ -63,7 +67,9 @@ Command add_compare_command(CLI::App& program) {
   app->add_flag("--across-machines", options->across_machines,
                 "compare times of different devices too");
   app->add_flag("--strict", options->strict,
-                "exit code 4 if a series is unclear or not comparable");
+                "exit code 4 if a series is unclear, not comparable, or missing from the new run");
+  app->add_flag("--changed", options->changed,
+                "show only what is not the same, what is slower first; all is counted");
   app->add_option("--json", options->json_path, "write the comparison as JSON")
       ->type_name("FILE")
       ->check(output_file());

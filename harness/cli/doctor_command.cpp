@@ -13,7 +13,7 @@
 #include "harness/run/case_pool.h"
 #include "harness/run/cuda_run.h"
 #include "reports/failure_text.h"
-#include "reports/plural.h"
+#include "reports/printable_text.h"
 
 namespace packproof::harness {
 namespace {

@@ -18,7 +18,7 @@
 #include "harness/cli/option_checks.h"
 #include "harness/cli/selection_options.h"
 #include "harness/run/case_pool.h"
-#include "reports/plural.h"
+#include "reports/printable_text.h"
 #include "reports/progress.h"
 #include "reports/slowest_text.h"
 #include "reports/summary.h"
@@ -121,7 +121,7 @@ ExitCode gate(const GateOptions& options) {
     fmt::print(stderr, "packproof: the harness failed: {}\n", failure);
   if (pool.not_started > 0)
     fmt::print("{} not started, after as many failures as were asked for.\n",
-               reports::counted(pool.not_started, "case"));
+               reports::counted(static_cast<std::int64_t>(pool.not_started), "case"));
   try {
     outputs.commit(run, inconclusive);
   } catch (const std::exception& error) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <string_view>
 #include <tuple>
 
@@ -29,6 +30,11 @@ int digits_of(DType dtype) {
   }
 }
 
+// The sign of a NaN says nothing.
+std::string print_number(double value, int digits) {
+  return fmt::format("{:.{}g}", std::isnan(value) ? std::abs(value) : value, digits);
+}
+
 std::string print_poison(DType dtype) { return fmt::format("poison {:#x}", poison_bits(dtype)); }
 
 std::string print_got(const OutputEvidence& evidence, std::int64_t element) {
@@ -46,14 +52,12 @@ std::string print_want(const OutputEvidence& evidence, std::int64_t element, boo
   if (evidence.spec->judged == Judged::bits)
     return print_bits(dtype, want.bits.empty() ? bits_from(dtype, want.value[i]) : want.bits[i]);
   // The reference is finer than the dtype: two more digits show where between neighbours it lies.
-  return fmt::format("{:.{}g}", want.value[i], std::min(digits_of(dtype) + 2, 17));
+  return print_number(want.value[i], std::min(digits_of(dtype) + 2, 17));
 }
 
 }  // namespace
 
-std::string print_value(DType dtype, double value) {
-  return fmt::format("{:.{}g}", value, digits_of(dtype));
-}
+std::string print_value(DType dtype, double value) { return print_number(value, digits_of(dtype)); }
 
 std::string print_bits(DType dtype, std::uint64_t bits) {
   const Tensor one{"", dtype, {}, &bits};
