@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "reports/printable_text.h"
+#include "reports/scope.h"
 
 namespace packproof::reports {
 
@@ -48,6 +49,17 @@ std::string_view verdict_word(const Summary& summary) {
   return summary.count(Standing::passed) > 0 ? "PASS" : "NOTHING RAN";
 }
 
+std::string_view verdict_word(const RunReport& run, Inconclusive inconclusive) {
+  const Summary summary = summarize(run.records, inconclusive);
+  return summary.failures() == 0 && !is_whole(run) ? "INCOMPLETE" : verdict_word(summary);
+}
+
+std::string counts_line(const RunReport& run) {
+  const std::string scope = scope_text(run);
+  return fmt::format("{}{}{}", counts_line(summarize(run.records)), scope.empty() ? "" : "; ",
+                     scope);
+}
+
 std::string counts_line(const Summary& summary) {
   std::string line = fmt::format("{} case{}", summary.total, summary.total == 1 ? "" : "s");
   std::string_view separator = ": ";
@@ -86,7 +98,8 @@ std::string summary_text(const RunReport& report, Inconclusive inconclusive) {
   }
   if (summary.failures() > listed)
     text += fmt::format("  and {} more\n", summary.failures() - listed);
-  text += fmt::format("{}  {} in {}\n", verdict_word(summary), counts_line(summary),
+  if (const std::string scope = scope_text(report); !scope.empty()) text += scope + "\n";
+  text += fmt::format("{}  {} in {}\n", verdict_word(report, inconclusive), counts_line(summary),
                       duration_text(report.elapsed_s));
   return text;
 }

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "harness/cli/attempt.h"
 #include "harness/cli/commands.h"
+#include "harness/cli/standard_streams.h"
 #include "reports/atomic_file.h"
 #include "reports/bench_import.h"
 #include "reports/comparison_text.h"
@@ -34,12 +36,16 @@ ExitCode compare(const CompareOptions& options) {
       {options.new_path, reports::read_bench_file(options.new_path)},
       {.threshold = options.threshold,
        .machines = options.across_machines ? reports::Machines::any : reports::Machines::same});
-  fmt::print("{}", reports::comparison_table(comparison));
-  if (!options.json_path.empty())
-    reports::write_file_atomically(options.json_path, reports::comparison_json(comparison));
-  if (!options.markdown_path.empty())
-    reports::write_file_atomically(options.markdown_path, reports::comparison_markdown(comparison));
-  return verdict_of(comparison, options.strict);
+  print_kept(reports::comparison_table(comparison));
+  const bool written = attempted([&] {
+    if (!options.json_path.empty())
+      reports::write_file_atomically(options.json_path, reports::comparison_json(comparison));
+    if (!options.markdown_path.empty())
+      reports::write_file_atomically(options.markdown_path,
+                                     reports::comparison_markdown(comparison));
+  });
+  const ExitCode verdict = verdict_of(comparison, options.strict);
+  return written || verdict == ExitCode::slower ? verdict : ExitCode::infrastructure;
 }
 
 }  // namespace

@@ -19,7 +19,9 @@ void add_selection_options(CLI::App& command, Selection& selection) {
           "--filter", selection.filters,
           "only cases whose descriptor matches this glob, or has this text in it; repeatable")
       ->allow_extra_args(false);
-  command.add_option("--batch", selection.batch, "run the descriptors in this file, one a line")
+  command
+      .add_option("--batch", selection.batch,
+                  "run the descriptors in this file, one a line; - is stdin")
       ->type_name("FILE");
   command.add_option("--shard", selection.shard, "run the i-th of n shares of the cases")
       ->type_name("i/n");
