@@ -23,6 +23,8 @@ class JsonFields {
   // `where` names the object in messages: "records[3].mismatch". Keeps a reference to `object`.
   JsonFields(const Json& object, std::string where);
 
+  bool has(const std::string& name) const { return object_.contains(name); }
+
   // Each throws ReportError when the field is missing or of another type.
   const Json& value(const std::string& name);
   const Json& array(const std::string& name);

@@ -145,10 +145,9 @@ std::string environment_table(const RunReport& report) {
 
 std::string markdown_report(const RunReport& report, Inconclusive inconclusive,
                             std::size_t most_bytes) {
-  const Summary summary = summarize(report.records, inconclusive);
   const std::string title =
-      fmt::format("## packproof: {}\n\n{} in {}\n\n", verdict_word(summary),
-                  markdown_cell(counts_line(summary)), duration_text(report.elapsed_s));
+      fmt::format("## packproof: {}\n\n{} in {}\n\n", verdict_word(report, inconclusive),
+                  markdown_cell(counts_line(report)), duration_text(report.elapsed_s));
   const std::string counts = counts_table(report, inconclusive);
   const std::string rest =
       known_bug_table(report.records) + margins_table(report) + environment_table(report);

@@ -170,8 +170,7 @@ void Progress::finish(const RunReport& report) {
     // The verdict starts the last line.
     const std::size_t newline = text.rfind('\n', text.size() - 2);
     const std::size_t start = newline == std::string::npos ? 0 : newline + 1;
-    const Summary summary = summarize(report.records, options_.inconclusive);
-    const std::string_view word = verdict_word(summary);
+    const std::string_view word = verdict_word(report, options_.inconclusive);
     text.insert(start + word.size(), kPlain);
     text.insert(start, word == "PASS" ? kGreen : kRed);
   }

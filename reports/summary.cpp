@@ -9,6 +9,7 @@
 #include "reports/failure_groups.h"
 #include "reports/known_bug_text.h"
 #include "reports/printable_text.h"
+#include "reports/scope.h"
 
 namespace packproof::reports {
 
@@ -51,6 +52,17 @@ std::string_view verdict_word(const Summary& summary) {
   return summary.count(Standing::passed) > 0 ? "PASS" : "NOTHING RAN";
 }
 
+std::string_view verdict_word(const RunReport& run, Inconclusive inconclusive) {
+  const Summary summary = summarize(run.records, inconclusive);
+  return summary.failures() == 0 && !is_whole(run) ? "INCOMPLETE" : verdict_word(summary);
+}
+
+std::string counts_line(const RunReport& run) {
+  const std::string scope = scope_text(run);
+  return fmt::format("{}{}{}", counts_line(summarize(run.records)), scope.empty() ? "" : "; ",
+                     scope);
+}
+
 std::string counts_line(const Summary& summary) {
   std::string line = counted(summary.total, "case");
   std::string_view separator = ": ";
@@ -88,9 +100,10 @@ std::string summary_text(const RunReport& report, Inconclusive inconclusive) {
   }
   if (std::ssize(groups) > listed)
     text += fmt::format("  and {}\n", counted(std::ssize(groups) - listed, "more kind"));
+  if (const std::string scope = scope_text(report); !scope.empty()) text += scope + "\n";
   const Summary summary = summarize(report.records, inconclusive);
-  return text + fmt::format("{}  {} in {}\n", verdict_word(summary), counts_line(summary),
-                            duration_text(report.elapsed_s));
+  return text + fmt::format("{}  {} in {}\n", verdict_word(report, inconclusive),
+                            counts_line(summary), duration_text(report.elapsed_s));
 }
 
 }  // namespace packproof::reports

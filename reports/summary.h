@@ -50,9 +50,16 @@ struct Summary {
 Summary summarize(std::span<const Record> records,
                   Inconclusive inconclusive = Inconclusive::skipped);
 
-// One word over a run: "FAIL", "INCONCLUSIVE" (nothing failed, something is mistrusted),
+// One word over records: "FAIL", "INCONCLUSIVE" (nothing failed, something is mistrusted),
 // "NOTHING RAN" (no record, or all skipped) or "PASS".
 std::string_view verdict_word(const Summary& summary);
+
+// The same over a run, which with nothing failed is "INCOMPLETE" where cases are lacking.
+std::string_view verdict_word(const RunReport& run,
+                              Inconclusive inconclusive = Inconclusive::skipped);
+
+// counts_line, and what scope_text has to add.
+std::string counts_line(const RunReport& run);
 
 // "204 cases: 200 pass, 2 mismatch, 2 skipped (1 known bug)"; outcomes without a case are left out.
 std::string counts_line(const Summary& summary);

@@ -19,8 +19,8 @@ using Json = nlohmann::json;
 
 constexpr std::string_view kSchema = "packproof.case/1";
 const std::vector<std::string> kKeys = {
-    "schema", "op",   "direction", "dtype",    "fields",   "len",    "cu_seqlens", "cap",
-    "slack",  "fill", "seed",      "contract", "expected", "source", "title",      "why"};
+    "schema", "op",   "direction", "dtype",    "fields", "len",   "cu_seqlens", "cap",  "slack",
+    "fill",   "seed", "contract",  "expected", "source", "title", "why",        "saved"};
 
 class CaseFileReader {
  public:
@@ -47,9 +47,10 @@ class CaseFileReader {
         draft.set_common(key, number_text(*value, pointer(key)), place(pointer(key)));
     read_fields(draft, form);
     read_lengths(draft);
-    CaseFile file{std::move(draft).finish(place("")), "", ""};
+    CaseFile file{.the_case = std::move(draft).finish(place("")), .title = "", .why = ""};
     if (find("title")) file.title = needed("title");
     if (find("why")) file.why = needed("why");
+    if (const Json* saved = find("saved")) file.saved = saved_from_json(*saved, origin_);
     return file;
   }
 
@@ -177,6 +178,7 @@ std::string format_case_file(const CaseFile& file, const OpForm& form) {
   out["seed"] = the_case.seed;
   if (!the_case.contract.empty()) out["contract"] = the_case.contract;
   out["expected"] = name_of(the_case.expect);
+  if (file.saved) out["saved"] = saved_to_json(*file.saved);
   return out.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 

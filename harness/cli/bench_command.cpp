@@ -5,10 +5,12 @@
 
 #include <fmt/format.h>
 
+#include "harness/cli/attempt.h"
 #include "harness/cli/bench_outputs.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/option_checks.h"
 #include "harness/cli/selection_options.h"
+#include "harness/cli/standard_streams.h"
 #include "harness/ops/op_list.h"
 #include "harness/run/cuda_run.h"
 #include "harness/timing/bench.h"
@@ -56,18 +58,22 @@ ExitCode bench(BenchArguments arguments) {
                 .timed =
                     [&](reports::BenchRow& row) {
                       add_peers(row, peers);
-                      fmt::print("{}", reports::row_text(row));
+                      print_kept(reports::row_text(row));
                       std::fflush(stdout);
                     },
-                .so_far = [&](const BenchRuns& so_far) { outputs.keep(so_far); }});
+                .so_far =
+                    [&, kept = true](const BenchRuns& so_far) mutable {
+                      kept = kept && attempted([&] { outputs.keep(so_far); });
+                    }});
   for (const PeerTimes& file : peers)
     for (const std::string& left : file.unmatched()) fmt::print(stderr, "no row for {}\n", left);
-  outputs.commit(runs);
   const reports::BenchCounts counts = reports::count_series(runs.run);
-  fmt::print("{}\n", reports::counts_line(counts));
+  print_kept(reports::counts_line(counts) + "\n");
   for (const auto& [descriptor, why] : runs.not_passed)
     fmt::print(stderr, "did not pass: {}: {}\n", descriptor, why);
+  const bool written = attempted([&] { outputs.commit(runs); });
   if (!runs.not_passed.empty()) return ExitCode::mismatch;
+  if (!written) return ExitCode::infrastructure;
   return counts.timed > 0 ? ExitCode::pass : ExitCode::all_skipped;
 }
 

@@ -57,7 +57,8 @@ CommandLine make_command_line() {
   };
   app.footer(
       "Exit codes: 0 pass; 1 mismatch; 2 usage or an invalid case; 3 slower; 4 inconclusive "
-      "under --strict; 5 the harness failed; 77 all skipped.\n\n" +
+      "under --strict; 5 the harness failed, or could not print or write what it found; 77 all "
+      "skipped; 130 and 143 ended by ^C and SIGTERM.\n\n" +
       examples_text(""));
   for (const Command& command : line.commands) {
     refuse_empty_text(*command.app);

@@ -15,8 +15,8 @@ std::vector<std::string> choices_of(const std::string& type) {
 
 bool names_a_path(std::string_view type) {
   constexpr std::array<std::string_view, 4> kPaths = {"FILE", "DIR", "FOLDER", "PROGRAM"};
-  return std::ranges::find(kPaths, type) != kPaths.end() || type.ends_with(".json") ||
-         type.ends_with(".json...");
+  if (type.ends_with("...")) type.remove_suffix(3);
+  return std::ranges::find(kPaths, type) != kPaths.end() || type.ends_with(".json");
 }
 
 OptionShape shape_of(const CLI::Option& option) {

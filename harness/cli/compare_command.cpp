@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "harness/cli/attempt.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/option_checks.h"
+#include "harness/cli/standard_streams.h"
 #include "reports/atomic_file.h"
 #include "reports/bench_import.h"
 #include "reports/comparison_text.h"
@@ -39,13 +41,16 @@ ExitCode compare(const CompareOptions& options) {
       {.threshold = options.threshold,
        .machines = options.across_machines ? reports::Machines::any : reports::Machines::same});
   const auto shown = options.changed ? reports::ShownSeries::changed : reports::ShownSeries::all;
-  fmt::print("{}", reports::comparison_table(comparison, shown));
-  if (!options.json_path.empty())
-    reports::write_file_atomically(options.json_path, reports::comparison_json(comparison));
-  if (!options.markdown_path.empty())
-    reports::write_file_atomically(options.markdown_path,
-                                   reports::comparison_markdown(comparison, shown));
-  return verdict_of(comparison, options.strict);
+  print_kept(reports::comparison_table(comparison, shown));
+  const bool written = attempted([&] {
+    if (!options.json_path.empty())
+      reports::write_file_atomically(options.json_path, reports::comparison_json(comparison));
+    if (!options.markdown_path.empty())
+      reports::write_file_atomically(options.markdown_path,
+                                     reports::comparison_markdown(comparison, shown));
+  });
+  const ExitCode verdict = verdict_of(comparison, options.strict);
+  return written || verdict == ExitCode::slower ? verdict : ExitCode::infrastructure;
 }
 
 }  // namespace

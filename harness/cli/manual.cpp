@@ -22,8 +22,9 @@ constexpr std::array kExitCodes = {
     Term{"2", "wrong arguments, an invalid case, or nothing selected"},
     Term{"3", "compare found something slower"},
     Term{"4", "under --strict: a case could not be judged, or a known bug did not fail"},
-    Term{"5", "packproof itself failed"},
+    Term{"5", "packproof itself failed, or could not print or write what it found"},
     Term{"77", "everything was skipped"},
+    Term{"130, 143", "ended by ^C or SIGTERM"},
 };
 
 constexpr std::array kVariables = {

@@ -4,6 +4,7 @@
 
 #include "cases/packing/call.h"
 #include "harness/cli/command_line.h"
+#include "harness/cli/standard_streams.h"
 #include "harness/run/what_in_short.h"
 #include "reports/report_error.h"
 
@@ -13,20 +14,27 @@ namespace {
 std::string the_command_line;
 
 ExitCode complain(ExitCode code, std::string_view message) {
-  fmt::print(stderr, "packproof: {}\n", message);
+  say(message);
   return code;
 }
 
 ExitCode run_chosen(const CommandLine& line) {
   for (const Command& command : line.commands) {
     if (!command.app->parsed()) continue;
+    const std::string& name = command.app->get_name();
+    if (name == "list" || name == "gen" || name == "doctor" || name == "completion" ||
+        name == "man")
+      end_when_nobody_reads();
     try {
       return command.run();
+    } catch (const reports::OutputError& error) {
+      return complain(ExitCode::infrastructure, error.what());
     } catch (const CaseError& error) {
       return complain(ExitCode::usage, error.what());
     } catch (const reports::ReportError& error) {
       return complain(ExitCode::usage, error.what());
     } catch (const std::exception& error) {
+      if (output_failed()) return ExitCode::infrastructure;
       return complain(ExitCode::infrastructure, fmt::format("internal: {}", what_in_short(error)));
     }
   }
@@ -46,12 +54,13 @@ int run_program(int argc, const char* const* argv) {
   try {
     line.app->parse(argc, argv);
   } catch (const CLI::Success& asked) {
+    end_when_nobody_reads();
     line.app->exit(asked);  // prints help or the version
-    return static_cast<int>(ExitCode::pass);
+    return static_cast<int>(with_output_printed(ExitCode::pass));
   } catch (const CLI::ParseError& error) {
     return static_cast<int>(complain(ExitCode::usage, usage_error(*line.app, error)));
   }
-  return static_cast<int>(run_chosen(line));
+  return static_cast<int>(with_output_printed(run_chosen(line)));
 }
 
 }  // namespace packproof::harness

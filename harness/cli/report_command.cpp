@@ -12,6 +12,7 @@
 #include "reports/html_report.h"
 #include "reports/markdown_runs.h"
 #include "reports/report_error.h"
+#include "reports/shards.h"
 #include "reports/summary_json.h"
 
 namespace packproof::harness {
@@ -42,6 +43,7 @@ std::vector<std::string> last_runs() {
 reports::HtmlInput read_input(const ReportOptions& options) {
   reports::HtmlInput input{.made = now_as_text()};
   input.runs = reports::read_runs(options.runs.empty() ? last_runs() : options.runs);
+  reports::merge_shards(input.runs);
   input.case_file = case_file_of;
   if (options.history.empty()) return input;
   std::vector<std::string> passed_over;
@@ -80,9 +82,11 @@ Command add_report_command(CLI::App& program) {
       "report",
       "Make one page of any mix of gate and bench runs: what is right, how wrong the rest is and "
       "where, and how fast it is");
-  app->add_option("runs", options->runs,
-                  "what gate --json and bench --json wrote; without any, their last runs. Two or "
-                  "more are shown side by side")
+  app->add_option(
+         "runs", options->runs,
+         "what gate --json and bench --json wrote, or the FILE.partial of one that did not "
+         "end; without any, their last runs. Two or more are shown side by side; shards "
+         "of one run are put together")
       ->type_name("RUN.json...");
   app->add_option("--html", options->html,
                   "write one HTML file that needs no network; report.html when no format is named")

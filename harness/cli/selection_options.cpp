@@ -23,7 +23,9 @@ void add_selection_options(CLI::App& command, Selection& selection) {
                   "only cases of which this holds: texts or globs with and, or, not, as in 'l2norm "
                   "and not (fp16 or bwd)'")
       ->type_name("EXPR");
-  command.add_option("--batch", selection.batch, "run the descriptors in this file, one a line")
+  command
+      .add_option("--batch", selection.batch,
+                  "run the descriptors in this file, one a line; - is stdin")
       ->type_name("FILE");
   command.add_option("--shard", selection.shard, "run the i-th of n shares of the cases")
       ->type_name("i/n");

@@ -22,6 +22,8 @@ using std::chrono::steady_clock;
 // Far beyond what references and baselines of the largest case need.
 constexpr auto kHarnessAllowance = std::chrono::minutes(30);
 
+constexpr std::string_view kHarnessFailed = "the harness failed: ";
+
 struct Running {
   std::size_t index;
   ChildProcess process;
@@ -31,7 +33,7 @@ struct Running {
 // The record that stands in when our own process failed.
 reports::Record harness_failure(const Op& op, const Case& the_case, const Candidate& candidate,
                                 const std::string& why) {
-  return CaseRecord(op.form, the_case, candidate).mistrusted("the harness failed: " + why);
+  return CaseRecord(op.form, the_case, candidate).mistrusted(std::string(kHarnessFailed) + why);
 }
 
 std::string judge_to_text(const Op& op, const Case& the_case, const Candidate& candidate,
@@ -51,6 +53,11 @@ bool is_failure(const reports::Record& record) {
   if (record.known_bug) return false;
   return record.outcome == Outcome::mismatch || record.outcome == Outcome::refused ||
          record.outcome == Outcome::crashed || record.outcome == Outcome::timed_out;
+}
+
+bool is_harness_failure(const reports::Record& record) {
+  return record.outcome == reports::Outcome::mistrusted &&
+         record.detail.starts_with(kHarnessFailed);
 }
 
 PoolResult run_cases(std::span<const Case> cases, const Candidate& candidate,
@@ -98,6 +105,7 @@ PoolResult run_cases(std::span<const Case> cases, const Candidate& candidate,
       pipes.push_back({.fd = r.process.pipe(), .events = POLLIN, .revents = 0});
     ::poll(pipes.data(), pipes.size(), 200);
     if (events.tick) events.tick();
+    if (options.interrupted && options.interrupted()) break;
     for (auto r = running.begin(); r != running.end();) {
       if (!r->process.drain() && steady_clock::now() < r->deadline) {
         ++r;

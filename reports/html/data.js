@@ -15,6 +15,7 @@ const severity = ["crashed", "timed_out", "mismatch", "refused", "mistrusted", "
 const verdicts = {
   PASS: { mark: "✓", kind: "good" },
   FAIL: { mark: "✗", kind: "bad" },
+  INCOMPLETE: { mark: "?", kind: "unsure" },
   INCONCLUSIVE: { mark: "?", kind: "unsure" },
   "NOTHING RAN": { mark: "–", kind: "plain" },
 };

@@ -14,10 +14,10 @@ function isItRight({ gates }) {
   const question = "Is it right?";
   if (gates.length === 0)
     return answer(question, "Not judged", "", h("p", {}, "No gate run is in this report: ", h("code", {}, "packproof gate --json FILE")));
-  const order = ["FAIL", "INCONCLUSIVE", "NOTHING RAN", "PASS"];
+  const order = ["FAIL", "INCOMPLETE", "INCONCLUSIVE", "NOTHING RAN", "PASS"];
   const worst = order.find((verdict) => gates.some((gate) => gate.verdict === verdict));
   const { mark, kind } = verdicts[worst];
-  const words = { FAIL: "No", INCONCLUSIVE: "Not sure", "NOTHING RAN": "Nothing ran", PASS: "Yes" };
+  const words = { FAIL: "No", INCOMPLETE: "Not all of it ran", INCONCLUSIVE: "Not sure", "NOTHING RAN": "Nothing ran", PASS: "Yes" };
   const lines = gates.length === 1 ? [h("p", {}, gates[0].counts_line)] :
     [h("ul", {}, ...gates.map((gate) => h("li", {}, h("strong", {}, gate.name), ": ", gate.counts_line)))];
   return answer(question, `${mark} ${words[worst]}`, kind, outcomeBar(gates), ...lines);
