@@ -50,28 +50,6 @@ struct GateOptions {
   OutputPaths outputs;
 };
 
-// With --lf those that failed in the last run, or all if none did; with --ff these first.
-SelectedRun chosen_run(const GateOptions& options, const Candidate& candidate) {
-  Selection selection = options.selection;
-  std::vector<std::string> failed;
-  if (options.last_failed || options.failed_first) failed = last_failures();
-  if (options.last_failed && failed.empty()) say("nothing failed in the last run: --lf runs all");
-  if (options.last_failed && !failed.empty()) selection.cases = failed;
-  SelectedRun run = select_run(selection, candidate);
-  if (options.failed_first) put_first(run.cases, failed);
-  return run;
-}
-
-// Says which known bugs did not fail though they ran. Under --strict they are no pass.
-ExitCode with_stale_bugs(ExitCode code, const KnownBugs& known_bugs,
-                         const std::vector<reports::Record>& records, bool strict) {
-  const std::vector<std::string> stale = known_bugs.stale(records);
-  for (const std::string& pattern : stale)
-    say(fmt::format("known bug '{}' did not fail in this run: remove it{}", pattern,
-                    strict ? " (exit code 4 under --strict)" : " if it is mended"));
-  return code == ExitCode::pass && strict && !stale.empty() ? ExitCode::inconclusive : code;
-}
-
 reports::RunReport new_run() {
   reports::RunReport run;
   run.environment = this_environment();
@@ -84,6 +62,10 @@ reports::Inconclusive inconclusive_of(const GateOptions& options) {
   return options.strict ? reports::Inconclusive::failed : reports::Inconclusive::skipped;
 }
 
+Strictness strictness_of(const GateOptions& options) {
+  return options.strict ? Strictness::strict : Strictness::usual;
+}
+
 // What stays of a run: its files, and the exit code.
 ExitCode end_of(const reports::RunReport& run, const GateOptions& options, GateOutputs& outputs,
                 bool all_saved) {
@@ -92,7 +74,7 @@ ExitCode end_of(const reports::RunReport& run, const GateOptions& options, GateO
       !is_whole(run) && !run.scope->merged && !file.empty())
     print_kept(
         fmt::format("what ran is in {0}; to go on: the same command with --resume {0}\n", file));
-  return exit_code_of(run, options.strict ? Strictness::strict : Strictness::usual,
+  return exit_code_of(run, strictness_of(options),
                       all_written ? Reports::written : Reports::lacking);
 }
 
@@ -118,7 +100,8 @@ Remainder without_judged(const std::vector<Case>& cases, EarlierRun& earlier,
 
 ExitCode gate(const GateOptions& options) {
   const Candidate candidate = chosen_candidate(options.candidate);
-  const SelectedRun selected = chosen_run(options, candidate);
+  const SelectedRun selected = select_run(
+      options.selection, candidate, {.only = options.last_failed, .first = options.failed_first});
   const std::vector<Case>& cases = selected.cases;
   const KnownBugs known_bugs(options.known_bugs);
   FailingCases failing(options.save_failing);
@@ -177,8 +160,8 @@ ExitCode gate(const GateOptions& options) {
                            options.selection.shard, run.scope->cases));
   for (const std::string& failure : pool.harness_failures)
     say(fmt::format("the harness failed: {}", failure));
-  const ExitCode code = with_stale_bugs(end_of(run, options, outputs, failing.all_saved()),
-                                        known_bugs, run.records, options.strict);
+  const ExitCode code = known_bugs.verdict(end_of(run, options, outputs, failing.all_saved()),
+                                           run.records, strictness_of(options));
   return interrupt.signal() != 0 && !is_whole(run) ? code_of_signal(interrupt.signal()) : code;
 }
 
@@ -194,8 +177,8 @@ ExitCode merge(const GateOptions& options) {
   reports::ProgressOptions display = progress_options_for(options.display, STDOUT_FILENO);
   display.inconclusive = inconclusive_of(options);
   reports::Progress(std::cout, display, std::ssize(run.records)).finish(run);
-  return with_stale_bugs(end_of(run, options, outputs, /*all_saved=*/true), known_bugs, run.records,
-                         options.strict);
+  return known_bugs.verdict(end_of(run, options, outputs, /*all_saved=*/true), run.records,
+                            strictness_of(options));
 }
 
 }  // namespace

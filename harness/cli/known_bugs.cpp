@@ -6,6 +6,7 @@
 
 #include "cases/packing/call.h"
 #include "harness/cli/case_selection.h"
+#include "harness/cli/standard_streams.h"
 #include "harness/run/case_pool.h"
 #include "reports/atomic_file.h"
 
@@ -61,6 +62,16 @@ std::vector<std::string> KnownBugs::stale(const std::vector<reports::Record>& re
     if (ran && !failed) patterns.push_back(entry.pattern);
   }
   return patterns;
+}
+
+ExitCode KnownBugs::verdict(ExitCode code, const std::vector<reports::Record>& records,
+                            Strictness strictness) const {
+  const bool strict = strictness == Strictness::strict;
+  const std::vector<std::string> patterns = stale(records);
+  for (const std::string& pattern : patterns)
+    say(fmt::format("known bug '{}' did not fail in this run: remove it{}", pattern,
+                    strict ? " (exit code 4 under --strict)" : " if it is mended"));
+  return code == ExitCode::pass && strict && !patterns.empty() ? ExitCode::inconclusive : code;
 }
 
 }  // namespace packproof::harness

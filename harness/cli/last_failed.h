@@ -1,18 +1,17 @@
 // What failed in the last run of the gate: --lf and --ff.
 #pragma once
 
-#include <string>
-#include <vector>
-
-#include "cases/packing/case.h"
+#include "harness/cli/case_selection.h"
 
 namespace packproof::harness {
 
-// Descriptors of the cases that failed in the last run that the run folder keeps; none if all
-// passed. Throws CaseError where there was no run.
-std::vector<std::string> last_failures();
+struct LastFailed {
+  bool only = false;   // those that failed, or all if none did
+  bool first = false;  // those that failed before the others
+};
 
-// Puts those of `cases` that have one of these descriptors first, each part in its own order.
-void put_first(std::vector<Case>& cases, const std::vector<std::string>& descriptors);
+// As select_run, and by what failed in the last run that the run folder keeps. Throws CaseError too
+// where that is asked for and there was no run.
+SelectedRun select_run(const Selection& selection, const Candidate& candidate, LastFailed last);
 
 }  // namespace packproof::harness
