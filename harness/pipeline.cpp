@@ -43,7 +43,8 @@ reports::Record judge(const Op& op, const Case& the_case, const Candidate& candi
                                          .signature = &signature,
                                          .outputs = memory.call().outputs,
                                          .reference = &reference,
-                                         .plain = plain.runs()}));
+                                         .plain = plain.runs(),
+                                         .specials_spread = op.works_in_chunks}));
 }
 
 }  // namespace packproof::harness

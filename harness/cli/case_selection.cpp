@@ -10,6 +10,7 @@
 
 #include "cases/packing/batch.h"
 #include "cases/packing/descriptor.h"
+#include "harness/cli/random_selection.h"
 #include "harness/ops/op_list.h"
 #include "harness/run/case_catalogue.h"
 #include "harness/run/mpi_run.h"
@@ -91,8 +92,9 @@ std::string descriptor_of(const Case& the_case) {
 }
 
 std::vector<Case> select_cases(const Selection& selection, const Candidate& candidate) {
-  std::vector<Case> cases = chosen_cases(selection);
-  if (selection.seed)
+  std::vector<Case> cases =
+      selection.random ? random_selection(selection, candidate) : chosen_cases(selection);
+  if (selection.seed && !selection.random)
     for (Case& c : cases) c.seed = *selection.seed;
   keep_filtered(cases, selection.filters);
   keep_with_ranks(cases, candidate.comm, selection.ranks);

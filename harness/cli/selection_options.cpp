@@ -19,11 +19,21 @@ void add_selection_options(CLI::App& command, Selection& selection) {
           "--filter", selection.filters,
           "only cases whose descriptor matches this glob, or has this text in it; repeatable")
       ->allow_extra_args(false);
-  command.add_option("--batch", selection.batch, "run the descriptors in this file, one a line")
-      ->type_name("FILE");
+  CLI::Option* const batch =
+      command
+          .add_option("--batch", selection.batch, "run the descriptors in this file, one a line")
+          ->type_name("FILE");
+  command
+      .add_option(
+          "--random", selection.random,
+          "instead of a tier's, this many random cases of --seed (default 1), the ops in turn")
+      ->type_name("N")
+      ->check(CLI::Range(1, 10'000'000).description(""))
+      ->excludes(command.get_option("--tier"), batch);
   command.add_option("--shard", selection.shard, "run the i-th of n shares of the cases")
       ->type_name("i/n");
-  command.add_option("--seed", selection.seed, "use this seed in every case");
+  command.add_option("--seed", selection.seed,
+                     "use this seed in every case, or to draw random ones");
   command.add_option("--ranks", selection.ranks, "only cases of this many sequence-parallel ranks")
       ->type_name("N")
       ->check(CLI::Range(1, 64).description(""));

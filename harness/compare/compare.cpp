@@ -46,7 +46,11 @@ OutputJudgement judge(const Evidence& evidence, const OutputSpec& spec, std::siz
     const bool by_bits = spec.judged == Judged::bits;
     require(by_bits || is_floating(spec.dtype),
             fmt::format("{} holds integers, which have no tolerance", spec.name));
-    OutputEvidence part{evidence.the_case, &spec, {}, {}};
+    OutputEvidence part{.the_case = evidence.the_case,
+                        .spec = &spec,
+                        .candidate = {},
+                        .plain = {},
+                        .specials_spread = evidence.specials_spread};
     part.candidate = pair_up(spec, evidence.outputs, evidence.reference, i, "the candidate");
     if (!by_bits)
       for (const PlainRun& run : evidence.plain)

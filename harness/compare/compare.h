@@ -25,7 +25,8 @@ struct Evidence {
   const Signature* signature = nullptr;
   std::vector<Tensor> outputs;                 // the candidate's, in the signature's order
   const ReferenceResult* reference = nullptr;  // of the same inputs
-  std::vector<PlainRun> plain;  // one a seed; may be empty when every output is judged by bits
+  std::vector<PlainRun> plain;   // one a seed; may be empty when every output is judged by bits
+  bool specials_spread = false;  // a NaN may reach all of its segment: see special_spread.h
 };
 
 // `outcome` is pass, mismatch or mistrusted. A fault that was shown outranks a doubt; a doubt

@@ -24,6 +24,7 @@ struct OutputEvidence {
   const OutputSpec* spec = nullptr;
   JudgedPair candidate;
   std::vector<JudgedPair> plain;
+  bool specials_spread = false;  // as in Evidence
 };
 
 struct OutputJudgement {
