@@ -45,7 +45,8 @@ reports::Record judge(const Op& op, const Case& the_case, const Candidate& candi
                                          .reference = &reference,
                                          .plain = plain.runs(),
                                          .reach = op.form.reach,
-                                         .what_if = {&memory.call(), op.reference}}));
+                                         .what_if = {&memory.call(), op.reference},
+                                         .specials_spread = op.works_in_chunks}));
 }
 
 }  // namespace packproof::harness

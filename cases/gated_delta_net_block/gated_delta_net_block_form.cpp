@@ -104,6 +104,14 @@ Signature signature(const Case& c) {
   return s;
 }
 
+std::string refusal(const Case& c, const Signature&) {
+  const std::int64_t world = c.integer("sp");
+  for (const char* heads : {"key_heads", "value_heads"})
+    if (c.integer(heads) % world != 0)
+      return fmt::format("{}={} over sp={}", heads, c.integer(heads), world);
+  return c.capacity % world == 0 ? "" : fmt::format("{} tokens over sp={}", c.capacity, world);
+}
+
 }  // namespace
 
 OpForm gated_delta_net_block_form() {
@@ -117,6 +125,7 @@ OpForm gated_delta_net_block_form() {
       .contracts = {"C7", "C8", "C9"},
       .signature = signature,
       .descriptors = gated_delta_net_block_descriptors,
+      .refusal = refusal,
       .seeded_bugs = {seeded_slime_1686()},
   };
 }

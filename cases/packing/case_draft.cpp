@@ -9,6 +9,7 @@
 
 #include "cases/packing/contracts.h"
 #include "cases/packing/cu_seqlens_fault.h"
+#include "cases/packing/due_refusal.h"
 #include "cases/packing/segment_lengths.h"
 
 namespace packproof {
@@ -57,6 +58,11 @@ std::vector<std::int64_t> read_boundaries(std::string_view text, const TextPlace
     start = end + 1;
   }
   return boundaries;
+}
+
+// How a refusal is expected, in a file and in a descriptor.
+std::string_view how_to_expect(const TextPlace& place) {
+  return place.column == 0 ? "add \"expected\": \"refused\"" : "add expect=refused";
 }
 
 }  // namespace
@@ -160,7 +166,11 @@ Case CaseDraft::finish(const TextPlace& whole) && {
   } else {
     finish_lengths(whole);
   }
-  if (form_.signature != nullptr) form_.signature(case_);
+  if (form_.signature != nullptr) {
+    const std::string due = due_refusal(case_, form_, form_.signature(case_));
+    if (!due.empty() && case_.expect == Expect::pass)
+      fail_at(whole, 0, fmt::format("{}, which must be refused: {}", due, how_to_expect(whole)));
+  }
   return std::move(case_);
 }
 
@@ -196,9 +206,8 @@ void CaseDraft::finish_cu_seqlens() {
             "give len instead");
   if (case_.expect != Expect::refused)
     fail_at(cu_seqlens_place_, 0,
-            fmt::format(
-                "{}; a broken cu_seqlens can only be refused: add {}", fault->what,
-                cu_seqlens_place_.column == 0 ? "\"expected\": \"refused\"" : "expect=refused"));
+            fmt::format("{}; a broken cu_seqlens can only be refused: {}", fault->what,
+                        how_to_expect(cu_seqlens_place_)));
 }
 
 const FieldSpec* CaseDraft::find_spec(std::string_view name) const {

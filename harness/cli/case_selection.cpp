@@ -13,6 +13,7 @@
 #include "cases/packing/fnv1a.h"
 #include "harness/cli/case_arguments.h"
 #include "harness/cli/case_expression.h"
+#include "harness/cli/random_selection.h"
 #include "harness/ops/op_list.h"
 #include "harness/run/case_catalogue.h"
 #include "harness/run/mpi_run.h"
@@ -40,7 +41,8 @@ Shard parse_shard(const std::string& text) {
   throw CaseError(fmt::format("--shard {} is not i/n with 1 <= i <= n, such as 1/4", text));
 }
 
-std::vector<Case> chosen_cases(const Selection& selection) {
+std::vector<Case> chosen_cases(const Selection& selection, const Candidate& candidate) {
+  if (selection.random) return random_selection(selection, candidate);
   std::vector<Case> cases;
   const auto add = [&](std::vector<CaseFile> files) {
     for (CaseFile& file : files) cases.push_back(std::move(file.the_case));
@@ -111,7 +113,7 @@ std::string descriptor_of(const Case& the_case) {
 
 std::vector<Case> narrowed(std::vector<Case> cases, const Selection& selection,
                            const Candidate& candidate) {
-  if (selection.seed)
+  if (selection.seed && !selection.random)
     for (Case& c : cases) c.seed = *selection.seed;
   keep_filtered(cases, selection.filters);
   keep_matching(cases, selection.expression);
@@ -127,7 +129,7 @@ std::vector<Case> narrowed(std::vector<Case> cases, const Selection& selection,
 
 SelectedRun select_run(const Selection& selection, const Candidate& candidate) {
   const Shard shard = selection.shard.empty() ? Shard{} : parse_shard(selection.shard);
-  SelectedRun run{.cases = narrowed(chosen_cases(selection), selection, candidate)};
+  SelectedRun run{.cases = narrowed(chosen_cases(selection, candidate), selection, candidate)};
   run.scope = {.selection = digest_of(run.cases, candidate),
                .cases = std::ssize(run.cases),
                .shards = {static_cast<std::int64_t>(shard.index) + 1},

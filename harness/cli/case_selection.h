@@ -13,14 +13,15 @@
 namespace packproof::harness {
 
 struct Selection {
-  std::vector<std::string> cases;  // as in case_arguments.h; overrides the tier
-  std::string batch;               // file of descriptors, a line each, or "-"; overrides the tier
+  std::vector<std::string> cases;      // as in case_arguments.h; overrides the tier
+  std::string batch;                   // file of descriptors, a line each, or "-"; as above
+  std::optional<std::int64_t> random;  // that many random cases of `seed`; overrides the tier
   Tier tier = Tier::quick;
   // Globs over the whole descriptor; one without * or ? is looked for anywhere in it. Several: any.
   std::vector<std::string> filters;
   std::string expression;             // as -k takes it (case_expression.h); empty: all
   std::string shard;                  // "i/n", i from 1: every n-th case, beginning with the i-th
-  std::optional<std::uint64_t> seed;  // replaces every case's own
+  std::optional<std::uint64_t> seed;  // of random cases; else replaces every case's own
   int ranks = 0;                      // only cases of so many ranks; 0: of any number
 };
 

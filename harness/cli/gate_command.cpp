@@ -205,7 +205,8 @@ Command add_gate_command(CLI::App& program) {
       ->excludes(fail_fast);
   CLI::Option* last_failed =
       app->add_flag("--lf,--last-failed", options->last_failed,
-                    "only the cases that failed in the last run; all if none did");
+                    "only the cases that failed in the last run; all if none did")
+          ->excludes(app->get_option("--random"));
   app->add_flag("--ff,--failed-first", options->failed_first,
                 "the cases that failed in the last run before the others")
       ->excludes(last_failed);
@@ -228,7 +229,7 @@ Command add_gate_command(CLI::App& program) {
                       "run nothing: one verdict over the --json files of all shards")
           ->type_name("FILE...");
   for (const char* other :
-       {"case", "--tier", "--filter", "-k", "--batch", "--shard", "--seed", "--ranks",
+       {"case", "--tier", "--filter", "-k", "--batch", "--random", "--shard", "--seed", "--ranks",
         "--candidate", "--schedule", "--comm", "--repeat", "--save-failing", "--lf", "--ff"})
     merging->excludes(app->get_option(other));
   merging->excludes(resume);

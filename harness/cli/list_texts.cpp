@@ -24,9 +24,12 @@ std::string values_of(const FieldSpec& field) {
     case FieldSpec::Kind::integer:
       return fmt::format("{}..{}", field.min, field.max);
     case FieldSpec::Kind::choice:
-      return fmt::format("{}", fmt::join(field.choices, "|"));
+      return fmt::format("{}{}", fmt::join(field.choices, "|"),
+                         field.refused.empty() ? ""
+                                               : fmt::format(" ({} must be refused)",
+                                                             fmt::join(field.refused, ", ")));
     case FieldSpec::Kind::word:
-      return field.choices.empty() ? "word" : fmt::format("{}|word", fmt::join(field.choices, "|"));
+      return fmt::format("{} (any other word must be refused)", fmt::join(field.choices, "|"));
   }
   return {};
 }

@@ -23,13 +23,22 @@ void add_selection_options(CLI::App& command, Selection& selection) {
                   "only cases of which this holds: texts or globs with and, or, not, as in 'l2norm "
                   "and not (fp16 or bwd)'")
       ->type_name("EXPR");
+  CLI::Option* const batch =
+      command
+          .add_option("--batch", selection.batch,
+                      "run the descriptors in this file, one a line; - is stdin")
+          ->type_name("FILE");
   command
-      .add_option("--batch", selection.batch,
-                  "run the descriptors in this file, one a line; - is stdin")
-      ->type_name("FILE");
+      .add_option(
+          "--random", selection.random,
+          "instead of a tier's, this many random cases of --seed (default 1), the ops in turn")
+      ->type_name("N")
+      ->transform(whole_number_between(1, 10'000'000))
+      ->excludes(command.get_option("--tier"), batch);
   command.add_option("--shard", selection.shard, "run the i-th of n shares of the cases")
       ->type_name("i/n");
-  command.add_option("--seed", selection.seed, "use this seed in every case")
+  command
+      .add_option("--seed", selection.seed, "use this seed in every case, or to draw random ones")
       ->type_name("N")
       ->transform(seed_number());
   command.add_option("--ranks", selection.ranks, "only cases of this many sequence-parallel ranks")

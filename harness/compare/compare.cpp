@@ -52,7 +52,8 @@ OutputJudgement judge(const Evidence& evidence, const OutputSpec& spec, std::siz
                         .candidate = {},
                         .plain = {},
                         .reach = evidence.reach,
-                        .what_if = ask && evidence.what_if.reference ? &evidence.what_if : nullptr};
+                        .what_if = ask && evidence.what_if.reference ? &evidence.what_if : nullptr,
+                        .specials_spread = evidence.specials_spread};
     part.candidate = pair_up(spec, evidence.outputs, evidence.reference, i, "the candidate");
     if (!by_bits)
       for (const PlainRun& run : evidence.plain)

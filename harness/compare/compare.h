@@ -30,7 +30,8 @@ struct Evidence {
   std::vector<PlainRun> plain;  // one a seed; may be empty when every output is judged by bits
   // For the guess at what kind of fault it is alone:
   Reach reach = Reach::own_token;
-  WhatIf what_if = {};  // without a reference: nobody to ask
+  WhatIf what_if = {};           // without a reference: nobody to ask
+  bool specials_spread = false;  // a NaN may reach all of its segment: see special_spread.h
 };
 
 // `outcome` is pass, mismatch or mistrusted. A fault that was shown outranks a doubt; a doubt

@@ -28,6 +28,7 @@ struct OutputEvidence {
   std::vector<JudgedPair> plain;
   Reach reach = Reach::own_token;
   const WhatIf* what_if = nullptr;  // null: nobody to ask
+  bool specials_spread = false;     // as in Evidence
 };
 
 struct OutputJudgement {

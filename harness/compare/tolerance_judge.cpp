@@ -9,6 +9,7 @@
 #include "harness/compare/limits.h"
 #include "harness/compare/output_judge.h"
 #include "harness/compare/poison.h"
+#include "harness/compare/special_spread.h"
 #include "harness/compare/unit_verdict.h"
 
 namespace packproof::compare {
@@ -29,6 +30,7 @@ class ToleranceJudge {
         layout_(layout),
         units_(layout, window_tokens(*evidence.the_case)),
         log_(layout),
+        spread_(evidence, layout),
         cells_(static_cast<std::size_t>(layout.cell_count())),
         segment_loads_(static_cast<std::size_t>(layout.segment_count()), 0) {}
 
@@ -78,10 +80,13 @@ class ToleranceJudge {
     // Before NaN is compared with NaN: the poison is one.
     if (is_poison(pair.got, e)) return fail(Check::unwritten, e, sums);
     if (view.must_match_in_place()) {
-      if (!view.matches_in_place()) fail(Check::nan, e, sums);
+      if (!view.matches_in_place() && !spread_.allows(e)) fail(Check::nan, e, sums);
       return;
     }
-    if (!std::isfinite(view.got)) return fail(Check::nan, e, sums);
+    if (!std::isfinite(view.got)) {
+      if (!spread_.allows(e)) fail(Check::nan, e, sums);
+      return;
+    }
     add_element(view, sums);
     if (!view.has_magnitude || evidence_.spec->bound == ElementBound::none) return;
     const double error = std::abs(view.got - view.want), bound = element_bound(view);
@@ -194,6 +199,7 @@ class ToleranceJudge {
   const OutputLayout& layout_;
   UnitMap units_;
   FailureLog log_;
+  SpecialSpread spread_;
   std::vector<UnitSums> cells_;
   std::vector<double> segment_loads_;
   std::optional<FailedUnit> first_failed_;
