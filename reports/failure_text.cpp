@@ -109,7 +109,7 @@ void add_mismatch(std::string& text, const Record& record, const Mismatch& misma
   add_line(text, "want", mismatch.want);
   add_line(text, "error", error_line(record, mismatch));
   if (tensor != nullptr && tensor->segment_errors.size() > 1)
-    add_line(text, "segments", segment_strip(tensor->segment_errors) + "  (# is over its limit)");
+    add_line(text, "segments", explained_strip(tensor->segment_errors));
   add_line(text, "looks like", mismatch.fault.empty() ? "no known kind of fault" : mismatch.fault);
   add_line(text, "because", mismatch.because);
 }
@@ -165,6 +165,13 @@ std::string segment_strip(std::span<const double> segment_errors, std::size_t wi
     strip += worst;
   }
   return strip;
+}
+
+std::string explained_strip(std::span<const double> segment_errors) {
+  const std::string strip = segment_strip(segment_errors);
+  return strip + (strip.find('o') == std::string::npos
+                      ? "  (# is over its limit)"
+                      : "  (o is beyond half of its limit, # over it)");
 }
 
 std::string reason_line(const Record& record) {

@@ -32,4 +32,7 @@ std::string against_limit(double error, double limit);
 // more segments than `width` each mark stands for the worst of several.
 std::string segment_strip(std::span<const double> segment_errors, std::size_t width = 64);
 
+// The strip, and what those of its marks mean that are no pass without doubt.
+std::string explained_strip(std::span<const double> segment_errors);
+
 }  // namespace packproof::reports

@@ -98,5 +98,11 @@ TEST(FailureText, StripKeepsTheWorst) {
   EXPECT_EQ(segment_strip({}), "");
 }
 
+TEST(FailureText, TheStripExplainsTheMarksThatItHas) {
+  EXPECT_EQ(explained_strip(std::vector<double>{0.1, 2}), ".#  (# is over its limit)");
+  EXPECT_EQ(explained_strip(std::vector<double>{0.6, 2}),
+            "o#  (o is beyond half of its limit, # over it)");
+}
+
 }  // namespace
 }  // namespace packproof::reports

@@ -110,6 +110,13 @@ TEST(CommandLine, WhatIsEchoedCannotSteerTheTerminal) {
         {"gate", "--tier", "\x1b[31m"},
         {"gate", "--candidate", "\x1b[31m"},
         {"list", "ops", "\x1b[31m"},
+        {"gate", "--filter", "\x1b[31m"},
+        {"gate", "--shard", "\x1b[31m"},
+        {"gate", "--schedule", "\x1b[31m"},
+        {"gate", "--known-bugs", "\x1b[31m"},
+        {"repro", "\x1b[31m"},
+        {"report", "\x1b[31m.json"},
+        {"plan", "\x1b[31m.json"},
         {"doctor", "\x1b[31m"}}) {
     const RanInProcess ran = run_in_process(arguments);
     EXPECT_EQ(ran.exit_code, 2) << arguments.back();

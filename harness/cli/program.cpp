@@ -6,6 +6,7 @@
 #include "harness/cli/command_line.h"
 #include "harness/cli/standard_streams.h"
 #include "harness/run/what_in_short.h"
+#include "reports/printable_text.h"
 #include "reports/report_error.h"
 
 namespace packproof::harness {
@@ -14,7 +15,7 @@ namespace {
 std::string the_command_line;
 
 ExitCode complain(ExitCode code, std::string_view message) {
-  say(message);
+  say(reports::printable(message));  // it may quote what was typed, or a file
   return code;
 }
 

@@ -21,6 +21,7 @@ namespace {
 using reports::Outcome;
 
 void print_units(const reports::Record& record) {
+  bool any_unit = false;
   for (const reports::TensorReport& tensor : record.tensors) {
     fmt::print("  {} {}, by {}: {} of {} elements wrong\n", tensor.name, tensor.dtype,
                tensor.judged, tensor.wrong_elements, tensor.elements);
@@ -31,8 +32,10 @@ void print_units(const reports::Record& record) {
           unit.kind, unit.where, unit.error, unit.base, unit.floor, unit.limit, unit.failed,
           unit.units);
     if (!tensor.segment_errors.empty())
-      fmt::print("    by segment  {}\n", reports::segment_strip(tensor.segment_errors));
+      fmt::print("    by segment  {}\n", reports::explained_strip(tensor.segment_errors));
+    any_unit |= !tensor.worst.empty();
   }
+  if (any_unit) fmt::print("  what base, floor and limit are: packproof list words\n");
 }
 
 ExitCode exit_code_of(const reports::Record& record, bool harness_failed) {
