@@ -57,8 +57,10 @@ class ProgressTest : public testing::Test {
   std::chrono::steady_clock::time_point now_{};
 };
 
-TEST_F(ProgressTest, LiveLineShowsCountsRateAndTimeLeft) {
-  Progress progress = make(live(), 4);
+TEST_F(ProgressTest, LiveLineShowsCountsRateAndTimeSoFar) {
+  ProgressOptions options = live();
+  options.columns = 100;
+  Progress progress = make(options, 4);
   progress.case_started("first case");
   wait(500);
   progress.case_finished(sample_pass());

@@ -131,6 +131,13 @@ class Failures(ReportCase):
         self.assertEqual(lengths, ["595", "596", "597", "598", "599", "600"])
         self.assertEqual(self.page.driver.switch_to.active_element.text.split("\n")[0].endswith("len=596"), True)
 
+    def test_kinds_of_several_runs_name_theirs(self):
+        self.page.open("several.html")
+        titles = [title for title, _ in self.blocks()]
+        self.assertEqual(len(set(titles)), len(titles), titles)
+        self.assertIn("causal_conv1d:fwd y: leak across a boundary in hostile, 2 cases, the smallest first", titles)
+        self.assertEqual(self.page.texts("#failures thead th")[0], "Run")
+
     def test_the_counts_of_the_first_screen_add_up(self):
         for name in ("host.html", "one.html", "several.html"):
             self.page.open(name)

@@ -71,7 +71,7 @@ function readData() {
     cases,
     failed: cases.filter(hasFailed),
     // The failures again, by kind; of each kind the smallest case first.
-    kinds: data.gates.flatMap((gate) => gate.kinds.map((kind) => ({ ...kind, cases: kind.cases.map((index) => gate.cases[index]) })))
+    kinds: data.gates.flatMap((gate) => gate.kinds.map((kind) => ({ ...kind, run: gate.name, cases: kind.cases.map((index) => gate.cases[index]) })))
       .sort((a, b) => b.cases.length - a.cases.length),
     byDescriptor: groupBy(cases, ({ descriptor }) => descriptor),
     candidates: distinct(cases.map(({ candidate }) => candidate)),

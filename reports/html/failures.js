@@ -12,18 +12,19 @@ function failureCard(one, open) {
 
 const looksLike = ({ fault, outcome }) => fault || (outcome === "mismatch" ? "no known kind" : "");
 
-function kindsTable(kinds) {
+function kindsTable(kinds, severalRuns) {
   if (kinds.length < 2) return null;
   return plainTable({
     caption: "By op, tensor and what it looks like",
     rows: kinds,
     columns: [
+      severalRuns ? { label: "Run", cell: ({ run }) => run } : null,
       { label: "Op", cell: ({ op, outcome }) => h("a", { href: hrefOf({ op, outcome }) }, op) },
       { label: "Tensor", cell: ({ tensor }) => tensor },
       { label: "Outcome", cell: ({ outcome }) => outcomeChip(outcome) },
       { label: "Looks like", cell: (kind) => looksLike(kind) },
       { label: "Cases", numeric: true, cell: ({ cases }) => formatCount(cases.length) },
-    ],
+    ].filter(Boolean),
   });
 }
 
@@ -48,20 +49,22 @@ function shownByAndBy(items, make, { first, noun }) {
   return h("div", {}, list, h("div", { class: "more" }, more));
 }
 
-function kindBlock(kind, isFirst) {
+function kindBlock(kind, { isFirst, severalRuns }) {
   const { op, tensor, cases } = kind;
+  const count = cases.length === 1 ? "one case" : `${formatCount(cases.length)} cases, the smallest first`;
   const fault = looksLike(kind) || outcomes[kind.outcome].word;
   return h("div", { class: "kind" },
     h("h3", {}, `${[op, tensor].filter(Boolean).join(" ")}: ${fault}`,
-      h("span", { class: "muted small" }, ` ${cases.length === 1 ? "one case" : `${formatCount(cases.length)} cases, the smallest first`}`)),
+      h("span", { class: "muted small" }, ` ${severalRuns ? `in ${kind.run}, ` : ""}${count}`)),
     shownByAndBy(cases, (one, i) => failureCard(one, isFirst && i === 0), { first: 1, noun: "case" }));
 }
 
 function failuresSection({ failed, kinds, gates }) {
   if (failed.length === 0) return null;
+  const severalRuns = gates.length > 1;
   const leftOut = gates.reduce((sum, gate) => sum + gate.details_left_out, 0);
   return section("failures", "Failures",
     leftOut > 0 ? h("p", { class: "notice" }, `The details of ${formatCount(leftOut)} are not in this page, to keep it small; the run's JSON has them.`) : null,
-    kindsTable(kinds),
-    shownByAndBy(kinds, (kind, i) => kindBlock(kind, i === 0), { first: failuresAtOnce, noun: "kind" }));
+    kindsTable(kinds, severalRuns),
+    shownByAndBy(kinds, (kind, i) => kindBlock(kind, { isFirst: i === 0, severalRuns }), { first: failuresAtOnce, noun: "kind" }));
 }
