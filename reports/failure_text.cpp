@@ -79,6 +79,10 @@ std::string_view exact_check_text(std::string_view check) {
 }
 
 std::string error_line(const Record& record, const Mismatch& mismatch) {
+  const bool is_infinite = mismatch.got == "inf" || mismatch.got == "-inf";
+  if (mismatch.check == "nan" && is_infinite && mismatch.want != "nan" &&
+      mismatch.want.find("inf") == std::string::npos)
+    return "overflow: infinite, where the reference is finite";
   const std::string_view exact = exact_check_text(mismatch.check);
   const bool has_error = mismatch.error != 0 || mismatch.limit != 0;
   if (!has_error) return exact.empty() ? mismatch.check : std::string(exact);
@@ -95,6 +99,12 @@ std::string error_line(const Record& record, const Mismatch& mismatch) {
   return fmt::format("{} ({})", against_limit(mismatch.error, mismatch.limit), judged_by);
 }
 
+std::string segments_line(std::span<const double> errors) {
+  const std::string strip = segment_strip(errors);
+  const bool near_limit = strip.find('o') != std::string::npos;
+  return fmt::format("{}  (# is over its limit{})", strip, near_limit ? ", o over half of it" : "");
+}
+
 void add_mismatch(std::string& text, const Record& record, const Mismatch& mismatch) {
   const TensorReport* tensor = tensor_named(record, mismatch.tensor);
   add_line(text, "tensor", tensor != nullptr ? tensor_line(*tensor) : mismatch.tensor);
@@ -103,7 +113,7 @@ void add_mismatch(std::string& text, const Record& record, const Mismatch& misma
   add_line(text, "want", mismatch.want);
   add_line(text, "error", error_line(record, mismatch));
   if (tensor != nullptr && tensor->segment_errors.size() > 1)
-    add_line(text, "segments", segment_strip(tensor->segment_errors) + "  (# is over its limit)");
+    add_line(text, "segments", segments_line(tensor->segment_errors));
   add_line(text, "looks like", mismatch.fault.empty() ? "no known kind of fault" : mismatch.fault);
 }
 
