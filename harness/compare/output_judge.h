@@ -1,6 +1,8 @@
 // Judging one output: by bits (data movement) or by its units' errors (arithmetic).
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,6 +26,18 @@ struct OutputEvidence {
   const OutputSpec* spec = nullptr;
   JudgedPair candidate;
   std::vector<JudgedPair> plain;
+  // This output of the i-th further plain run; may be empty.
+  std::function<JudgedPair(std::size_t)> further = nullptr;
+
+  // Why no value can be held against the reference; empty where they can.
+  std::string unsound = {};
+
+  // The plain run of the candidate's own inputs, or nullptr.
+  const JudgedPair* plain_of_these_inputs() const {
+    for (const JudgedPair& run : plain)
+      if (run.want == candidate.want) return &run;
+    return nullptr;
+  }
 };
 
 struct OutputJudgement {

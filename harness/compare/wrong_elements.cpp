@@ -4,7 +4,6 @@
 
 #include "harness/compare/cell_sums.h"
 #include "harness/compare/element_bits.h"
-#include "harness/compare/limits.h"
 #include "harness/compare/poison.h"
 
 namespace packproof::compare {
@@ -46,19 +45,17 @@ WrongElements::WrongElements(const OutputEvidence& evidence, const OutputLayout&
 
 bool WrongElements::agrees(std::int64_t at, std::int64_t other) const {
   const JudgedPair& pair = evidence_.candidate;
-  const DType dtype = pair.got.dtype;
   const auto i = static_cast<std::size_t>(other);
   if (evidence_.spec->judged == Judged::bits) {
     const bool given = !pair.want->bits.empty();
     return bits_of(pair.got, at) ==
-           (given ? pair.want->bits[i] : bits_from(dtype, pair.want->value[i]));
+           (given ? pair.want->bits[i] : bits_from(pair.got.dtype, pair.want->value[i]));
   }
   ElementView view = view_element(pair, other);
   view.got = load(pair.got, at);
   if (is_poison(pair.got, at)) return false;
   if (view.must_match_in_place()) return view.matches_in_place();
-  return std::abs(view.got - view.want) <=
-         element_factor(dtype) * std::max(unit_roundoff(dtype) * view.magnitude, view.half_spacing);
+  return std::abs(view.got - view.want) <= view.bound;
 }
 
 bool WrongElements::equals(std::int64_t at, std::int64_t other) const {
