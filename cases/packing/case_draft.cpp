@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "cases/packing/cu_seqlens_fault.h"
+#include "cases/packing/fill_range.h"
 #include "cases/packing/segment_lengths.h"
 
 namespace packproof {
@@ -162,7 +163,7 @@ Case CaseDraft::finish(const TextPlace& whole) && {
   } else {
     finish_lengths(whole);
   }
-  if (form_.signature != nullptr) form_.signature(case_);
+  if (form_.signature != nullptr) check_fill(case_, form_.signature(case_));
   return std::move(case_);
 }
 
