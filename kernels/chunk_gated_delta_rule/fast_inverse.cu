@@ -87,29 +87,59 @@ __device__ void multiply_keys(InverseMemory<kKeyTiles>& memory, const PlannedChu
   }
 }
 
-// The vectors of two value heads, by 64 threads each. g is summed in order by one thread, so that
-// neighbouring sums, whose differences matter most, differ by one rounding.
-template <class T, int kKeyTiles>
-__device__ void make_factors(InverseMemory<kKeyTiles>& memory, const FastDeltaRule<T>& rule,
-                             const PlannedChunk& chunk, std::int32_t head) {
+// g and beta of a thread's row of one of the two value heads; 64 threads a head.
+struct RowGates {
+  float g, beta;
+};
+template <class T>
+__device__ RowGates load_gates(const FastDeltaRule<T>& rule, const PlannedChunk& chunk,
+                               std::int32_t head) {
   const int row = static_cast<int>(threadIdx.x) % kChunkTokens;
-  ChunkFactors& own = memory.factors[threadIdx.x / kChunkTokens];
-  const bool is_there = row < chunk.tokens;
+  if (row >= chunk.tokens) return {0.0f, 0.0f};
   const std::int64_t at =
       static_cast<std::int64_t>(chunk.first_token + row) * rule.in.value_heads + head;
-  own.log_columns[row] = is_there ? rule.in.g[at] : 0.0f;
-  own.beta[row] = is_there ? rule.in.beta[at] : 0.0f;
-  __syncthreads();  // g is whole
-  if (row == 0) {
-    float sum = 0.0f;
-#pragma unroll 16
-    for (int i = 0; i < kChunkTokens; ++i) own.log_columns[i] = sum += own.log_columns[i];
+  return {rule.in.g[at], rule.in.beta[at]};
+}
+
+// Running sums of g, by one thread a head in order, so that neighbouring sums, whose differences
+// matter most, differ by one rounding. Barriers stand before and behind.
+__device__ inline void sum_gates(float (&sums)[kChunkTokens]) {
+  float sum = 0.0f;
+#pragma unroll 1
+  for (int i = 0; i < kChunkTokens; i += 16) {
+    float4 four[4];
+#pragma unroll
+    for (int j = 0; j < 4; ++j) four[j] = *reinterpret_cast<const float4*>(&sums[i + 4 * j]);
+#pragma unroll
+    for (int j = 0; j < 4; ++j) {
+      four[j].x = sum += four[j].x;
+      four[j].y = sum += four[j].y;
+      four[j].z = sum += four[j].z;
+      four[j].w = sum += four[j].w;
+      *reinterpret_cast<float4*>(&sums[i + 4 * j]) = four[j];
+    }
   }
-  __syncthreads();  // the sums are whole
+}
+
+template <int kKeyTiles>
+__device__ void make_sums(InverseMemory<kKeyTiles>& memory, const RowGates& gates) {
+  const int row = static_cast<int>(threadIdx.x) % kChunkTokens;
+  ChunkFactors& own = memory.factors[threadIdx.x / kChunkTokens];
+  own.log_columns[row] = gates.g;
+  own.beta[row] = gates.beta;
+  __syncthreads();  // g is whole
+  if (row == 0) sum_gates(own.log_columns);
+}
+
+// Behind make_sums and a barrier.
+template <int kKeyTiles>
+__device__ void make_factors(InverseMemory<kKeyTiles>& memory, float scale) {
+  const int row = static_cast<int>(threadIdx.x) % kChunkTokens;
+  ChunkFactors& own = memory.factors[threadIdx.x / kChunkTokens];
   const float log_decay = own.log_columns[row] * kLog2E;
   const float end = own.log_columns[kChunkTokens - 1] * kLog2E;
   const float from_start = exp2f(log_decay);
-  const float query = rule.scale * memory.query_norm[row], key = memory.key_norm[row];
+  const float query = scale * memory.query_norm[row], key = memory.key_norm[row];
   memory.row_factor[threadIdx.x / kChunkTokens][row] = own.beta[row] * key * key;
   own.log_rows[row] = log_decay + log2f(query);
   own.retrieved_factor[row] = from_start * key;
@@ -126,17 +156,23 @@ __device__ void invert_diagonal(InverseMemory<kKeyTiles>& memory) {
   const int lane = static_cast<int>(threadIdx.x) % 32, column = lane % 16;
   const int first = static_cast<int>(threadIdx.x) / 32 * 16;
   const float* factor = memory.row_factor[lane / 16] + first;
-  FloatTile& inverse = memory.inverse[lane / 16];
-  float sums[16] = {};
+  float own[16], sums[16] = {};
 #pragma unroll
   for (int m = 0; m < 16; ++m) {
-    const float own = (m == column ? 1.0f : 0.0f) - factor[m] * sums[m];
-    inverse.at[first + m][first + column] = own;
+    own[m] = (m == column ? 1.0f : 0.0f) - factor[m] * sums[m];
     // K K^T is symmetric: its row m is read instead of its column.
 #pragma unroll
-    for (int i = m + 1; i < 16; ++i)
-      sums[i] = fmaf(memory.products.at[first + m][first + i], own, sums[i]);
+    for (int i = m / 4 * 4; i < 16; i += 4) {
+      const float4 four =
+          *reinterpret_cast<const float4*>(&memory.products.at[first + m][first + i]);
+      sums[i] = fmaf(four.x, own[m], sums[i]);
+      sums[i + 1] = fmaf(four.y, own[m], sums[i + 1]);
+      sums[i + 2] = fmaf(four.z, own[m], sums[i + 2]);
+      sums[i + 3] = fmaf(four.w, own[m], sums[i + 3]);
+    }
   }
+#pragma unroll
+  for (int m = 0; m < 16; ++m) memory.inverse[lane / 16].at[first + m][first + column] = own[m];
 }
 
 // N of one head, rounded.
@@ -144,10 +180,20 @@ template <class T, int kKeyTiles>
 __device__ void store_inverse(const InverseMemory<kKeyTiles>& memory, int which, T* to) {
   for (int i = static_cast<int>(threadIdx.x); i < kChunkTokens * 8; i += kInverseThreads) {
     const int row = i / 8, column = i % 8 * 8;
-    float lanes[8];
+    float lanes[8] = {};
+    if (column <= row) {
+      const float* from = &memory.inverse[which].at[row][column];
 #pragma unroll
-    for (int j = 0; j < 8; ++j)
-      lanes[j] = column + j <= row ? memory.inverse[which].at[row][column + j] : 0.0f;
+      for (int j = 0; j < 8; j += 4) {
+        const float4 four = *reinterpret_cast<const float4*>(from + j);
+        lanes[j] = four.x;
+        lanes[j + 1] = four.y;
+        lanes[j + 2] = four.z;
+        lanes[j + 3] = four.w;
+      }
+#pragma unroll
+      for (int j = 1; j < 8; ++j) lanes[j] = column + j <= row ? lanes[j] : 0.0f;
+    }
     store_lanes(to + swizzled_offset(static_cast<std::uint32_t>(i * 16), Swizzle::k128Bytes) / 2,
                 lanes);
   }
@@ -173,20 +219,24 @@ __global__ void __launch_bounds__(kInverseThreads, 4)
   SIMT_DYN_SHARED(raw);
   auto& memory = *reinterpret_cast<InverseMemory<kKeyTiles>*>(raw);
   const GatedDeltaRuleInputs& in = rule.in;
-  if (static_cast<std::int32_t>(blockIdx.x) >= rule.counts->chunks) return;
   const PlannedChunk chunk = rule.chunks[blockIdx.x];
+  if (static_cast<std::int32_t>(blockIdx.x) >= rule.counts->chunks) return;
   if (threadIdx.x == 0) load_tiles<T>(memory, chunk, q_map, k_map, in.norm == KeyNorm::l2);
-  __syncthreads();  // the barrier is there
-  mbarrier_wait(&memory.loaded, 0);
-  multiply_keys<T>(memory, chunk, in.norm);
-
   const std::int32_t heads = in.value_heads / in.key_heads;
   const std::int32_t first_head = static_cast<std::int32_t>(blockIdx.y) * heads;
+  const auto half = static_cast<std::int32_t>(threadIdx.x) / kChunkTokens;
+  // Of an odd number the last is made twice, and stored once.
+  const auto own_gates = [&](std::int32_t head) {
+    return load_gates(rule, chunk, first_head + min(head + half, heads - 1));
+  };
+  make_sums(memory, own_gates(0));
+  mbarrier_wait(&memory.loaded, 0);  // its init is behind a barrier of make_sums
+  multiply_keys<T>(memory, chunk, in.norm);
   for (std::int32_t head = 0; head < heads; head += kHeadsAtOnce) {
-    // Of an odd number the last is made twice, and stored once.
-    const std::int32_t second = min(head + 1, heads - 1);
-    const auto half = static_cast<std::int32_t>(threadIdx.x) / kChunkTokens;
-    make_factors(memory, rule, chunk, first_head + (half == 0 ? head : second));
+    if (head > 0) make_sums(memory, own_gates(head));
+    __syncthreads();  // the sums are whole, and in the first round K K^T and the norms
+    make_factors(memory, rule.scale);
+    __syncthreads();  // the row factors are whole
     invert_diagonal(memory);
     __syncthreads();  // blocks of 16 are whole
     const int warp = static_cast<int>(threadIdx.x) / 32;
@@ -196,7 +246,7 @@ __global__ void __launch_bounds__(kInverseThreads, 4)
     __syncthreads();  // blocks of 32 are whole
     merge<T, 32>(inverse, memory.products, factor, 0, warp % 2 * 16);
     __syncthreads();  // N is whole
-    for (std::int32_t which = 0; head + which <= second; ++which) {
+    for (std::int32_t which = 0; which < min(kHeadsAtOnce, heads - head); ++which) {
       const std::int64_t to =
           static_cast<std::int64_t>(blockIdx.x) * in.value_heads + first_head + head + which;
       store_inverse(memory, which, rule.inverses + to * (kTileBytes / 2));

@@ -12,9 +12,10 @@
 
 namespace packproof::PACKPROOF_KERNELS {
 
-// 68: the rows of a fragment lie in other banks.
+// Rows of a fragment lie in other banks, and so do 16 columns of two tiles in a row.
 struct FloatTile {
   float at[kChunkTokens][68];
+  float unused[16];
 };
 
 // To tf32, the nearest.
@@ -51,7 +52,9 @@ __device__ inline void merge(FloatTile& inverse, const FloatTile& products, cons
   const int lane = static_cast<int>(threadIdx.x) % 32, g = lane / 4, t = lane % 4;
   const int lower = first + kSize, column = first + own;
   float inner[kSize / 8][4] = {};  // T^T: 16 columns of N11, kSize rows of the lower block
-  for (int k = own; k < kSize; k += 8) {
+#pragma unroll
+  for (int k = 0; k < kSize; k += 8) {
+    if (k < own) continue;  // above the diagonal of N11
     float a[4];
 #pragma unroll
     for (int i = 0; i < 4; ++i) {
