@@ -36,7 +36,7 @@ reports::Record judge(const Op& op, const Case& the_case, const Candidate& candi
       !why.empty())
     return record.mistrusted(why);
 
-  const PlainRuns plain(op, the_case, signature, reference);
+  PlainRuns plain(op, the_case, signature, reference);
   record.lap("plain baseline");
 
   return record.judged(compare::compare({.the_case = &the_case,
@@ -44,6 +44,7 @@ reports::Record judge(const Op& op, const Case& the_case, const Candidate& candi
                                          .outputs = memory.call().outputs,
                                          .reference = &reference,
                                          .plain = plain.runs(),
+                                         .further = [&](std::size_t i) { return plain.further(i); },
                                          .reach = op.form.reach,
                                          .what_if = {&memory.call(), op.reference},
                                          .specials_spread = op.works_in_chunks}));

@@ -85,6 +85,10 @@ std::string_view exact_check_text(std::string_view check) {
 }
 
 std::string error_line(const Record& record, const Mismatch& mismatch) {
+  const bool is_infinite = mismatch.got == "inf" || mismatch.got == "-inf";
+  if (mismatch.check == "nan" && is_infinite && mismatch.want != "nan" &&
+      mismatch.want.find("inf") == std::string::npos)
+    return "overflow: infinite, where the reference is finite";
   const std::string_view exact = exact_check_text(mismatch.check);
   const bool has_error = mismatch.error != 0 || mismatch.limit != 0;
   if (!has_error) return exact.empty() ? mismatch.check : std::string(exact);

@@ -49,6 +49,25 @@ TEST(FailureText, ExactChecksHaveNoError) {
   EXPECT_EQ(text.find("limit 0"), std::string::npos);
 }
 
+TEST(FailureText, OverflowIsCalledSo) {
+  Record record = sample_mismatch();
+  record.mismatch->check = "nan";
+  record.mismatch->error = record.mismatch->limit = 0;
+  record.mismatch->got = "-inf";
+  EXPECT_NE(
+      failure_text(record).find("error      overflow: infinite, where the reference is finite"),
+      std::string::npos);
+  record.mismatch->got = "nan";
+  EXPECT_NE(failure_text(record).find("error      NaN and infinities must be"), std::string::npos);
+}
+
+TEST(FailureText, EveryMarkOfTheSegmentsIsExplained) {
+  Record record = sample_mismatch();
+  record.tensors[0].segment_errors = {0, 0.7, 3};
+  EXPECT_NE(failure_text(record).find("segments   .o#  (o is beyond half of its limit, # over it)"),
+            std::string::npos);
+}
+
 TEST(FailureText, ErrorOfANaNIsShown) {
   Record record = sample_mismatch();
   record.mismatch->error = std::nan("");

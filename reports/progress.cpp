@@ -71,9 +71,11 @@ double Progress::seconds_since(std::chrono::steady_clock::time_point then) const
 std::string Progress::status_line() const {
   const std::int64_t done = summary_.total;
   std::string line = fmt::format("{}/{}  {} pass, {} fail", done, total_,
-                                 summary_.count(Standing::passed), summary_.failures());
-  if (const std::int64_t skipped = summary_.count(Standing::skipped); skipped > 0)
-    line += fmt::format(", {} skipped", skipped);
+                                 summary_.count(Standing::passed), summary_.faults);
+  if (summary_.doubts > 0) line += fmt::format(", {} mistrusted", summary_.doubts);
+  const std::int64_t skipped =
+      done - summary_.count(Standing::passed) - summary_.faults - summary_.doubts;
+  if (skipped > 0) line += fmt::format(", {} skipped", skipped);
   const double elapsed_s = seconds_since(started_);
   if (done > 0 && elapsed_s > 0) {
     const double cases_per_s = static_cast<double>(done) / elapsed_s;

@@ -157,6 +157,23 @@ TEST_F(ProgressTest, PlainLinesEveryFewCases) {
             "20/25  20 pass, 0 fail  10.0 cases/s, 2.0 s so far\n");
 }
 
+TEST_F(ProgressTest, MistrustedIsNeitherFailNorSkipped) {
+  for (const Inconclusive inconclusive : {Inconclusive::skipped, Inconclusive::failed}) {
+    out_.str({});
+    ProgressOptions options;
+    options.plain_cases = 3;
+    options.inconclusive = inconclusive;
+    Progress progress = make(options, 3);
+    Record mistrusted = sample_pass(), skipped = sample_pass();
+    mistrusted.outcome = Outcome::mistrusted;
+    skipped.outcome = Outcome::skipped;
+    for (const Record& record : {sample_pass(), mistrusted, skipped})
+      progress.case_finished(record);
+    EXPECT_NE(out_.str().find("3/3  1 pass, 0 fail, 1 mistrusted, 1 skipped"), std::string::npos)
+        << out_.str();
+  }
+}
+
 TEST_F(ProgressTest, PlainLinesEveryFewSeconds) {
   Progress progress = make({}, 1000);
   for (int i = 0; i < 3; ++i) {

@@ -36,8 +36,14 @@ Standing standing_of(const Record& record, Inconclusive inconclusive) {
 void Summary::add(const Record& record, Inconclusive inconclusive) {
   ++total;
   ++by_outcome.at(static_cast<std::size_t>(record.outcome));
-  ++by_standing.at(static_cast<std::size_t>(standing_of(record, inconclusive)));
-  if (record.known_bug) ++known_bugs;
+  const Standing standing = standing_of(record, inconclusive);
+  ++by_standing.at(static_cast<std::size_t>(standing));
+  if (record.known_bug)
+    ++known_bugs;
+  else if (record.outcome == Outcome::mistrusted)
+    ++doubts;
+  else if (standing == Standing::failed || standing == Standing::errored)
+    ++faults;
 }
 
 Summary summarize(std::span<const Record> records, Inconclusive inconclusive) {
@@ -47,8 +53,8 @@ Summary summarize(std::span<const Record> records, Inconclusive inconclusive) {
 }
 
 std::string_view verdict_word(const Summary& summary) {
-  if (summary.failures() > 0) return "FAIL";
-  if (summary.count(Outcome::mistrusted) > 0) return "INCONCLUSIVE";
+  if (summary.faults > 0) return "FAIL";
+  if (summary.doubts > 0) return "INCONCLUSIVE";
   return summary.count(Standing::passed) > 0 ? "PASS" : "NOTHING RAN";
 }
 

@@ -35,6 +35,8 @@ struct Summary {
   std::array<std::int64_t, kOutcomes.size()> by_outcome{};
   std::int64_t known_bugs = 0;  // of any outcome
   std::array<std::int64_t, 4> by_standing{};
+  std::int64_t faults = 0;  // shown to be wrong; a known bug is none
+  std::int64_t doubts = 0;  // mistrusted, however it is shown; a known bug is none
 
   std::int64_t count(Outcome outcome) const {
     return by_outcome.at(static_cast<std::size_t>(outcome));
@@ -50,8 +52,8 @@ struct Summary {
 Summary summarize(std::span<const Record> records,
                   Inconclusive inconclusive = Inconclusive::skipped);
 
-// One word over records: "FAIL", "INCONCLUSIVE" (nothing failed, something is mistrusted),
-// "NOTHING RAN" (no record, or all skipped) or "PASS".
+// One word over a run: "FAIL", "INCONCLUSIVE" (no fault, something is mistrusted, under --strict
+// too), "NOTHING RAN" (no record, or all skipped) or "PASS".
 std::string_view verdict_word(const Summary& summary);
 
 // The same over a run, which with nothing failed is "INCOMPLETE" where cases are lacking.

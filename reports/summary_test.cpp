@@ -69,6 +69,17 @@ TEST(Summary, CountsAndVerdict) {
   EXPECT_EQ(counts_line(summary), "4 cases: 1 pass, 1 skipped, 1 mistrusted, 1 crashed");
 }
 
+TEST(Summary, DoubtIsNoFaultUnderStrictEither) {
+  Record known = with(Outcome::mistrusted);
+  known.known_bug = true;
+  EXPECT_EQ(verdict_word(summarize(std::vector{with(Outcome::pass), known})), "PASS");
+  const std::vector<Record> records = {with(Outcome::pass), with(Outcome::mistrusted)};
+  const Summary strict = summarize(records, Inconclusive::failed);
+  EXPECT_EQ(verdict_word(strict), "INCONCLUSIVE");
+  EXPECT_EQ(strict.failures(), 1);
+  EXPECT_EQ(strict.faults, 0);
+}
+
 TEST(Summary, KnownBugAloneDoesNotFail) {
   Record known = sample_mismatch();
   known.known_bug = true;

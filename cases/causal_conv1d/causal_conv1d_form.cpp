@@ -10,6 +10,7 @@
 #include "cases/causal_conv1d/seeded_twinkle_186_b.h"
 #include "cases/causal_conv1d/seeded_twinkle_186_c.h"
 #include "cases/packing/boundary_input.h"
+#include "cases/packing/fill_range.h"
 
 namespace packproof::cases {
 namespace {
@@ -67,6 +68,7 @@ std::int64_t row_stride(const Case& c, const char* field) {
 }
 
 Signature signature(const Case& c) {
+  refuse_lost_products(c);
   const Dim tokens{Axis::token, c.capacity};
   const Dim segments{Axis::segment, c.segments()};
   const Dim channels{Axis::feature, c.integer("channels")};

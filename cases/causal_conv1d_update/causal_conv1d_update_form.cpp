@@ -2,6 +2,7 @@
 
 #include "cases/causal_conv1d_update/causal_conv1d_update_cases.h"
 #include "cases/packing/boundary_input.h"
+#include "cases/packing/fill_range.h"
 #include "cases/packing/state_slots.h"
 
 namespace packproof::cases {
@@ -40,6 +41,7 @@ std::vector<FieldSpec> fields() {
 }
 
 Signature signature(const Case& c) {
+  refuse_lost_products(c);
   const Dim channels = {Axis::feature, c.integer("channels")};
   const Dims rows = {{Axis::token, c.capacity}, channels};
   const Dims state = {

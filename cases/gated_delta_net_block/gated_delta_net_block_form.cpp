@@ -8,6 +8,7 @@
 #include "cases/gated_delta_net_block/seeded_slime_1686.h"
 #include "cases/packing/boundary_input.h"
 #include "cases/packing/call.h"
+#include "cases/packing/fill_range.h"
 
 namespace packproof::cases {
 namespace {
@@ -43,6 +44,7 @@ std::vector<FieldSpec> fields() {
 }
 
 Signature signature(const Case& c) {
+  refuse_lost_products(c);
   const std::int64_t key_heads = c.integer("key_heads"), value_heads = c.integer("value_heads");
   if (value_heads % key_heads != 0)
     throw CaseError(

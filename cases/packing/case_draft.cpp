@@ -10,6 +10,7 @@
 #include "cases/packing/contracts.h"
 #include "cases/packing/cu_seqlens_fault.h"
 #include "cases/packing/due_refusal.h"
+#include "cases/packing/fill_range.h"
 #include "cases/packing/segment_lengths.h"
 
 namespace packproof {
@@ -170,6 +171,7 @@ Case CaseDraft::finish(const TextPlace& whole) && {
     const std::string due = due_refusal(case_, form_, form_.signature(case_));
     if (!due.empty() && case_.expect == Expect::pass)
       fail_at(whole, 0, fmt::format("{}, which must be refused: {}", due, how_to_expect(whole)));
+    check_fill(case_, form_.signature(case_));
   }
   return std::move(case_);
 }

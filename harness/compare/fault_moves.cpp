@@ -87,7 +87,7 @@ Clue find_off_by_one(const FaultView& view) {
         if (const std::int64_t to = part.index_of(e) + step; to >= 0 && to < part.size)
           closeness.add(view, e, *view.evidence().candidate.want, e + step * part.stride);
       // Most need a neighbour: a window of two taps has one for half of them.
-      if (closeness.elements() * 4 < view.wrong().size() * 3 || !closeness.explains()) continue;
+      if (closeness.elements() * 2 < view.wrong().size() || !closeness.explains()) continue;
       return FaultGuess{"off by one", fmt::format("wrong elements are the reference's one {} {}",
                                                   part.axis == Axis::tap ? "tap" : "row", where)};
     }

@@ -1,12 +1,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "harness/compare/fault_clues.h"
 #include "harness/compare/limits.h"
 
 namespace packproof::compare {
 namespace {
+
+// How likely wrong tokens may lie by tiles that are not to blame.
+constexpr double kByChance = 0.05;
 
 template <class Test>
 bool every_wrong_row(const FaultView& view, Test test) {
@@ -30,10 +34,10 @@ bool has_states_given(const FaultView& view) {
                      });
 }
 
-// A power of two from 16 on, the largest, that `first` of a window of tokens lies behind for every
+// A power of two from 8 on, the largest, that `first` of a window of tokens lies behind for every
 // wrong row; 0 for none.
 std::int64_t tile_of(const FaultView& view, std::int64_t window, bool backward) {
-  for (std::int64_t tile = 4096; tile >= 16; tile /= 2) {
+  for (std::int64_t tile = 4096; tile >= 8; tile /= 2) {
     std::int64_t edges = 0, last_edge = -1;
     const bool fits = every_wrong_row(view, [&](auto row) {
       const std::int64_t edge = (backward ? row + window : row) / tile;
@@ -42,8 +46,8 @@ std::int64_t tile_of(const FaultView& view, std::int64_t window, bool backward) 
       last_edge = edge;
       return edge > 0 && (backward ? behind < 0 && behind >= -window : behind < window);
     });
-    // One small tile's edge may be there by chance.
-    if (fits && (edges > 1 || tile >= kChunkTokens)) return tile;
+    const double share = static_cast<double>(window) / static_cast<double>(tile);
+    if (fits && std::pow(share, edges) <= kByChance) return tile;
   }
   return 0;
 }

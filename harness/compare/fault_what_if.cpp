@@ -110,12 +110,11 @@ Clue find_other_state(const Supposition& suppose) {
   };
   constexpr Other kOthers[] = {
       {"zeros", [](std::int64_t, std::int64_t) { return std::int64_t{-1}; }},
-      {"the state of the segment before",
+      {"that of the segment before",
        [](std::int64_t s, std::int64_t n) { return (s + n - 1) % n; }},
-      {"the state of the segment behind",
-       [](std::int64_t s, std::int64_t n) { return (s + 1) % n; }},
-      {"the state of segment 0", [](std::int64_t, std::int64_t) { return std::int64_t{0}; }},
-      {"the state of the last segment", [](std::int64_t, std::int64_t n) { return n - 1; }},
+      {"that of the segment behind", [](std::int64_t s, std::int64_t n) { return (s + 1) % n; }},
+      {"that of segment 0", [](std::int64_t, std::int64_t) { return std::int64_t{0}; }},
+      {"that of the last segment", [](std::int64_t, std::int64_t n) { return n - 1; }},
   };
   for (const Other& other : kOthers) {
     Cut cut = own;
@@ -125,7 +124,7 @@ Clue find_other_state(const Supposition& suppose) {
     if (how.empty()) continue;
     return FaultGuess{
         &other == kOthers ? "initial state ignored" : "state of another segment",
-        fmt::format("the reference with {} before each segment {}", other.whose, how)};
+        fmt::format("the reference with {} for each initial state {}", other.whose, how)};
   }
   return {};
 }

@@ -9,13 +9,13 @@ namespace packproof::compare {
 namespace {
 
 const char* const kRule =
-    "chunk_gated_delta_rule:fwd dtype=bf16 key_heads=2 value_heads=4 key_dim=16 value_dim=16 "
+    "chunk_gated_delta_rule:fwd dtype=bf16 key_heads=2 value_heads=4 "
     "gates=weak len=70,0,40,150";
 const char* const kStates =
-    "chunk_gated_delta_rule:fwd dtype=bf16 key_heads=2 value_heads=4 key_dim=16 value_dim=16 "
+    "chunk_gated_delta_rule:fwd dtype=bf16 key_heads=2 value_heads=4 "
     "gates=weak state=both len=70,40,150";
 const char* const kBackward =
-    "chunk_gated_delta_rule:bwd dtype=bf16 key_heads=2 value_heads=4 key_dim=16 value_dim=16 "
+    "chunk_gated_delta_rule:bwd dtype=bf16 key_heads=2 value_heads=4 "
     "gates=weak len=70,40,150";
 
 // Value heads 0 to 3 read other heads of an input than they should.
@@ -53,7 +53,7 @@ const Call& with_states(Imitation& imitation, const std::vector<std::int64_t>& s
 }
 
 TEST(ImitatedFaults, OfTheDeltaRule) {
-  constexpr std::int64_t kRow = 4 * 16;
+  constexpr std::int64_t kRow = 4 * 64;
   expect_kinds({
       {"no boundaries", kRule, "leak across a boundary",
        [](Imitation& i) {
@@ -100,7 +100,8 @@ TEST(ImitatedFaults, OfTheDeltaRule) {
       {"wrong from chunk 2 on", kRule, "chunk phase",
        [](Imitation& i) {
          i.run();
-         i.edit("o", 110 + 128, 260, [&](auto e) { return load(i.out("o"), e) + 0.02 * (e % 5); });
+         i.edit("o", 110 + 128, 260,
+                [&](auto e) { return load(i.out("o"), e) + 0.02 * digit(e, 5); });
        }},
       {"initial states ignored", kStates, "initial state ignored",
        [](Imitation& i) {
@@ -124,7 +125,7 @@ TEST(ImitatedFaults, OfTheDeltaRule) {
          // Value heads 1 and 2 read the other key head.
          const Call& other = with_heads(i, {"q", "k"}, {1, 0});
          i.edit("o", 0, 260, [&](auto e) {
-           const auto head = e / 16 % 4;
+           const auto head = e / 64 % 4;
            return load(head == 1 || head == 2 ? other.output("o") : i.out("o"), e);
          });
        }},
@@ -143,7 +144,7 @@ TEST(ImitatedFaults, OfTheDeltaRule) {
          i.run();
          const Call& copy = i.with(AlteredCall(i.call));
          i.edit("o", 0, 260,
-                [&](auto e) { return load(copy.output("o"), e / kRow * kRow + (e + 16) % kRow); });
+                [&](auto e) { return load(copy.output("o"), e / kRow * kRow + (e + 64) % kRow); });
        }},
       {"without the scale", kRule, "wrong scale",
        [](Imitation& i) {
@@ -154,7 +155,7 @@ TEST(ImitatedFaults, OfTheDeltaRule) {
        [](Imitation& i) {
          i.run();
          i.edit("o", 0, 260,
-                [&](auto e) { return load(i.out("o"), e) * (e / 16 % 4 == 2 ? 4 : 1); });
+                [&](auto e) { return load(i.out("o"), e) * (e / 64 % 4 == 2 ? 4 : 1); });
        }},
       {"dv negated", kBackward, "wrong sign",
        [](Imitation& i) {
@@ -165,7 +166,7 @@ TEST(ImitatedFaults, OfTheDeltaRule) {
        [](Imitation& i) {
          i.run();
          i.edit("o", 0, 260,
-                [&](auto e) { return load(i.out("o"), e) * (1 + 0.02 * (e % 3 - 1)); });
+                [&](auto e) { return load(i.out("o"), e) * (0.98 + 0.02 * digit(e, 3)); });
        }},
       {"overflow in a chunk", kRule, "overflow",
        [](Imitation& i) {
@@ -173,14 +174,13 @@ TEST(ImitatedFaults, OfTheDeltaRule) {
          i.edit("o", 20, 64, [](auto) { return std::numeric_limits<double>::infinity(); });
        }},
       {"state of empty segments left",
-       "chunk_gated_delta_rule:fwd dtype=bf16 key_dim=16 value_dim=16 state=both len=70,0,40",
-       "stale state",
+       "chunk_gated_delta_rule:fwd dtype=bf16 state=both len=70,0,40", "stale state",
        [](Imitation& i) {
          i.run();
          i.edit("final_state", 1, 2, [](auto) { return 0; });
        }},
       {"pads run on",
-       "chunk_gated_delta_rule:fwd dtype=bf16 key_dim=16 value_dim=16 state=both len=70,40 cap=120 "
+       "chunk_gated_delta_rule:fwd dtype=bf16 state=both len=70,40 cap=120 "
        "slack=huge",
        "pads joined the last segment",
        [](Imitation& i) {
@@ -194,13 +194,14 @@ TEST(ImitatedFaults, OfTheDeltaRule) {
       {"one token, for no reason", kRule, "",
        [](Imitation& i) {
          i.run();
-         i.edit("o", 20, 21, [&](auto e) { return load(i.out("o"), e) + 0.05 * (e % 7); });
+         i.edit("o", 20, 21, [&](auto e) { return load(i.out("o"), e) + 0.05 * digit(e, 7); });
        }},
       {"first tokens of later segments, for no reason", kRule, "",
        [](Imitation& i) {
          i.run();
          for (const std::int64_t row : {70, 110})
-           i.edit("o", row, row + 3, [&](auto e) { return load(i.out("o"), e) + 0.05 * (e % 7); });
+           i.edit("o", row, row + 3,
+                  [&](auto e) { return load(i.out("o"), e) + 0.05 * digit(e, 7); });
        }},
   });
 }

@@ -23,7 +23,7 @@ namespace packproof::compare {
 
 class Imitation {
  public:
-  Imitation(const harness::Op& op, const Call& call) : call(call), op_(op) {
+  Imitation(const harness::Op& op, const Call& judged) : call(judged), op_(op) {
     for (const Tensor& output : call.outputs) {
       before_.emplace_back(output.bytes());
       if (output.bytes() > 0) std::memcpy(before_.back().data(), output.data, output.bytes());
@@ -84,6 +84,11 @@ class Imitation {
   std::deque<Call> others_;
   std::vector<std::vector<std::byte>> before_;  // the run
 };
+
+// 0, 1, ..., n - 1, over and over: errors with no pattern that anything would explain.
+inline double digit(std::int64_t element, std::int64_t n) {
+  return static_cast<double>(element % n);
+}
 
 using Fault = std::function<void(Imitation&)>;
 

@@ -144,7 +144,7 @@ TEST(ImitatedFaults, OfConvolutions) {
       {"two tokens, for no reason", kConv, "",
        [](Imitation& i) {
          i.run();
-         i.edit("y", 20, 22, [&](auto e) { return load(i.out("y"), e) + 0.1 * (e % 7); });
+         i.edit("y", 20, 22, [&](auto e) { return load(i.out("y"), e) + 0.1 * digit(e, 7); });
        }},
   });
 }

@@ -28,17 +28,18 @@ TEST(ImitatedFaults, OfTokenOps) {
       {"another epsilon", kNorm, "wrong everywhere, boundaries or not",
        [](Imitation& i) {
          i.run();
-         i.edit("y", 0, 70, [&](auto e) { return load(i.out("y"), e) * (0.5 + 0.1 * (e % 5)); });
+         i.edit("y", 0, 70,
+                [&](auto e) { return load(i.out("y"), e) * (0.5 + 0.1 * digit(e, 5)); });
        }},
       {"first tokens of the second segment", kNorm, "",
        [](Imitation& i) {
          i.run();
-         i.edit("y", 40, 43, [&](auto e) { return load(i.out("y"), e) + 0.1 * (e % 7); });
+         i.edit("y", 40, 43, [&](auto e) { return load(i.out("y"), e) + 0.1 * digit(e, 7); });
        }},
       {"all of the second segment", kNorm, "",
        [](Imitation& i) {
          i.run();
-         i.edit("y", 40, 70, [&](auto e) { return load(i.out("y"), e) + 0.1 * (e % 7); });
+         i.edit("y", 40, 70, [&](auto e) { return load(i.out("y"), e) + 0.1 * digit(e, 7); });
        }},
       {"the gate of another head", kNorm, "wrong head",
        [](Imitation& i) {

@@ -1,6 +1,8 @@
 // Judging one output: by bits (data movement) or by its units' errors (arithmetic).
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,6 +31,18 @@ struct OutputEvidence {
   Reach reach = Reach::own_token;
   const WhatIf* what_if = nullptr;  // null: nobody to ask
   bool specials_spread = false;     // as in Evidence
+  // This output of the i-th further plain run; may be empty.
+  std::function<JudgedPair(std::size_t)> further = nullptr;
+
+  // Why no value can be held against the reference; empty where they can.
+  std::string unsound = {};
+
+  // The plain run of the candidate's own inputs, or nullptr.
+  const JudgedPair* plain_of_these_inputs() const {
+    for (const JudgedPair& run : plain)
+      if (run.want == candidate.want) return &run;
+    return nullptr;
+  }
 };
 
 struct OutputJudgement {

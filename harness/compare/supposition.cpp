@@ -10,7 +10,8 @@
 namespace packproof::compare {
 namespace {
 
-constexpr std::int64_t kMostElements = std::int64_t{1} << 20;  // of all tensors of the call
+// Of all questions together: some dozens about small calls, a few about large ones.
+constexpr std::int64_t kMostElements = std::int64_t{1} << 23;
 
 // Errors of a recurrence are linear in the state that a segment starts from: where a fault lets
 // through a part of it, each segment's errors are a factor times those of all of it.
@@ -52,15 +53,16 @@ class LinearFit {
 
 }  // namespace
 
-bool Supposition::can_ask() const {
-  if (view_.evidence().what_if == nullptr || view_.wrong().empty()) return false;
-  std::int64_t elements = 0;
+Supposition::Supposition(const FaultView& view) : view_(view) {
+  if (view_.evidence().what_if == nullptr) return;
   for (const std::vector<Tensor>* tensors : {&call().inputs, &call().outputs})
-    for (const Tensor& tensor : *tensors) elements += tensor.count();
-  return elements <= kMostElements;
+    for (const Tensor& tensor : *tensors) elements_ += tensor.count();
+  may_ask_ = kMostElements;
 }
 
 std::optional<ReferenceTensor> Supposition::ask(const AlteredCall& altered) const {
+  may_ask_ -= elements_;
+  if (may_ask_ < 0) return {};
   try {
     for (ReferenceTensor& tensor : view_.evidence().what_if->reference(altered.call()))
       if (tensor.name == view_.spec().name) return std::move(tensor);

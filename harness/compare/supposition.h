@@ -13,13 +13,14 @@ namespace packproof::compare {
 
 class Supposition {
  public:
-  explicit Supposition(const FaultView& view) : view_(view) {}
+  explicit Supposition(const FaultView& view);
 
-  // There is a reference to ask, and the call is small enough to ask it some dozens of times.
-  bool can_ask() const;
+  // There is a reference to ask, and something to ask about.
+  bool can_ask() const { return elements_ > 0 && may_ask_ >= elements_ && !view_.wrong().empty(); }
 
   const FaultView& view() const { return view_; }
   const Call& call() const { return *view_.evidence().what_if->call; }
+  // Nothing, where the reference lacks the output, or was asked too much already.
   std::optional<ReferenceTensor> ask(const AlteredCall& altered) const;
 
   // With other segments. `entries`, of an output with an entry a segment: which piece's entry each
@@ -33,6 +34,8 @@ class Supposition {
 
  private:
   const FaultView& view_;
+  std::int64_t elements_ = 0;  // of all tensors of the call
+  mutable std::int64_t may_ask_ = 0;
 };
 
 }  // namespace packproof::compare
