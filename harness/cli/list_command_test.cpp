@@ -59,6 +59,14 @@ TEST(ListCommand, TellsShapesAndWhenATensorIsThere) {
       ContainsRegex("\n      final_state +\\[S, value_heads, key_dim, value_dim\\] +fp32 "));
 }
 
+TEST(ListCommand, SaysWhereDimsAndSizesFollowFields) {
+  EXPECT_THAT(listed({"ops", "position_ids_from_cu_seqlens"}),
+              HasSubstr("other dims with form=mrope3|mrope4"));
+  // Numbers that are choices, and heads that only other heads make room for.
+  EXPECT_THAT(listed({"ops", "chunk_gated_delta_rule"}),
+              ContainsRegex("\n      q +\\[T, key_heads, key_dim\\] +dtype\n"));
+}
+
 TEST(ListCommand, TakesNamesAndFilters) {
   EXPECT_THAT(listed({"ops", "--filter", "l2*"}), Not(HasSubstr("causal_conv1d")));
   EXPECT_THAT(listed({"contracts", "C7"}), Not(HasSubstr("C8")));

@@ -73,7 +73,7 @@ class Prober {
     for (const std::string& key : other_numbers(field)) {
       const auto before = with(room);
       const auto after = with(fmt::format("{} {}", room, key));
-      if (before && after) return Change{field.name, *before, *after};
+      if (before && after) return Change{field.name, *before, *after, room.empty()};
     }
     return std::nullopt;
   }

@@ -24,6 +24,7 @@ struct Variant {
 struct Change {
   std::string field;
   ProbedCase before, after;
+  bool alone = true;  // `before` is the plain case
 };
 
 struct OpProbe {

@@ -93,20 +93,48 @@ std::string dtype_text(const OpProbe& probe, const Shape& shape) {
   return std::string(name_of(shape.dtype));
 }
 
-// With which choices a tensor is there, or not there if the plain case has it; empty: it always is.
-std::string presence(const OpProbe& probe, const std::string& name) {
-  const bool is_plain = find(shapes_of(probe.plain), name).has_value();
+bool is_choice(const OpProbe& probe, const std::string& field) {
+  return std::ranges::any_of(probe.with_choices,
+                             [&](const Variant& variant) { return variant.field == field; });
+}
+
+// "state=initial|both or batch=2": the single fields, of all that were tried, with which `holds` is
+// true of the case's tensors. Empty if of none.
+template <class Holds>
+std::string fields_with(const OpProbe& probe, Holds holds) {
   std::vector<std::string> fields;
-  for (const Variant& variant : probe.with_choices) {
-    if (find(shapes_of(variant.probe), name).has_value() == is_plain) continue;
-    const std::string begin = variant.field + "=";
+  const auto look = [&](const std::string& field, const std::string& value,
+                        const ProbedCase& probed) {
+    if (!holds(shapes_of(probed))) return;
+    const std::string begin = field + "=";
     if (!fields.empty() && fields.back().starts_with(begin))
-      fields.back() += "|" + variant.value;
+      fields.back() += "|" + value;
     else
-      fields.push_back(begin + variant.value);
-  }
-  if (fields.empty()) return {};
-  return fmt::format("{}with {}", is_plain ? "not " : "", fmt::join(fields, " or "));
+      fields.push_back(begin + value);
+  };
+  for (const Variant& variant : probe.with_choices)
+    look(variant.field, variant.value, variant.probe);
+  for (const Change& change : probe.changes)
+    if (change.alone && !is_choice(probe, change.field))
+      look(change.field, change.after.the_case.word(change.field), change.after);
+  return fmt::format("{}", fmt::join(fields, " or "));
+}
+
+// With which fields a tensor is there, or not there if the plain case has it, or has other dims.
+std::string presence(const OpProbe& probe, const std::string& name) {
+  const std::optional<Shape> plain = find(shapes_of(probe.plain), name);
+  const std::string other = fields_with(probe, [&](const std::vector<Shape>& shapes) {
+    return find(shapes, name).has_value() != plain.has_value();
+  });
+  const std::string more_dims = fields_with(probe, [&](const std::vector<Shape>& shapes) {
+    const std::optional<Shape> shape = find(shapes, name);
+    return plain && shape && shape->dims.size() != plain->dims.size();
+  });
+  std::string text;
+  if (!other.empty()) text = fmt::format("{}with {}", plain ? "not " : "", other);
+  if (!more_dims.empty())
+    text += fmt::format("{}other dims with {}", text.empty() ? "" : "; ", more_dims);
+  return text;
 }
 
 std::string judged_text(const OutputSpec& output) {
@@ -146,8 +174,18 @@ class Lines {
       }
     };
     tell(plain_);
+    const auto tell_more = [&](const std::string& key, const ProbedCase& probed) {
+      const auto all = specs(probed.signature);
+      const bool is_told = std::ranges::all_of(
+          all, [&](const auto& spec) { return std::ranges::find(told, spec.name) != told.end(); });
+      if (!is_told) tell(probe_op(form_, direction_, key));
+    };
     for (const Variant& variant : plain_.with_choices)
-      tell(probe_op(form_, direction_, fmt::format("{}={}", variant.field, variant.value)));
+      tell_more(fmt::format("{}={}", variant.field, variant.value), variant.probe);
+    for (const Change& change : plain_.changes)
+      if (change.alone)
+        tell_more(fmt::format("{}={}", change.field, change.after.the_case.word(change.field)),
+                  change.after);
     return lines;
   }
 
