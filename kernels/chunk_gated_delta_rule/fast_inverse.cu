@@ -31,6 +31,8 @@ struct InverseMemory {
   float row_factor[kHeadsAtOnce][kChunkTokens];  // of K K^T in L: b / |k|^2
   float key_norm[kChunkTokens];                  // 1 / |k|, or 1
   float query_norm[kChunkTokens];
+  float key_square[kChunkTokens];          // |k|^2
+  float log_growth[kInverseThreads / 32];  // a warp's part of ChunkFactors' one
   Mbarrier loaded;
 };
 
@@ -82,6 +84,7 @@ __device__ void multiply_keys(InverseMemory<kKeyTiles>& memory, const PlannedChu
     memory.products.at[row][column] = is_there ? products[i] : 0.0f;
     if (row != column) continue;
     const bool is_measured = norm == KeyNorm::l2 && row < chunk.tokens;
+    memory.key_square[row] = row < chunk.tokens ? products[i] : 0.0f;
     memory.key_norm[row] = is_measured ? inverse_norm(products[i]) : 1.0f;
     if (norm == KeyNorm::none) memory.query_norm[row] = 1.0f;
   }
@@ -140,7 +143,15 @@ __device__ void make_factors(InverseMemory<kKeyTiles>& memory, float scale) {
   const float end = own.log_columns[kChunkTokens - 1] * kLog2E;
   const float from_start = exp2f(log_decay);
   const float query = scale * memory.query_norm[row], key = memory.key_norm[row];
-  memory.row_factor[threadIdx.x / kChunkTokens][row] = own.beta[row] * key * key;
+  const float rate = own.beta[row] * key * key;
+  memory.row_factor[threadIdx.x / kChunkTokens][row] = rate;
+  // A token's 1 - b k k^T lengthens a vector by this at most.
+  float growth = log2f(fmaxf(1.0f, fabsf(1.0f - rate * memory.key_square[row])));
+#pragma unroll
+  for (int distance = 16; distance > 0; distance /= 2)
+    growth += __shfl_xor_sync(0xffffffffu, growth, distance);
+  const auto warp = threadIdx.x / 32;
+  if (threadIdx.x % 32 == 0) memory.log_growth[warp] = growth;
   own.log_rows[row] = log_decay + log2f(query);
   own.retrieved_factor[row] = from_start * key;
   own.output_factor[row] = from_start * query;
@@ -148,6 +159,7 @@ __device__ void make_factors(InverseMemory<kKeyTiles>& memory, float scale) {
   if (row == 0) own.whole_decay = exp2f(end);
   __syncthreads();  // all have read the sums of g
   own.log_columns[row] = log_decay - log2f(key);
+  if (row == 0) own.log_growth = end + memory.log_growth[warp] + memory.log_growth[warp + 1];
 }
 
 // A 16x16 block on the diagonal: a warp has one for both heads, a lane a column of it.
