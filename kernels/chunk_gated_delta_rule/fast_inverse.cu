@@ -1,7 +1,7 @@
 // N = (1 + L)^-1 of each chunk and value head, and its ChunkFactors: what no state enters.
 //
-// A block has one chunk of one key head: K K^T once, then the value heads of that key head two by
-// two. Of N, 16x16 blocks on the diagonal come from substitution in fp32, what is below them from
+// A block has one chunk of two value heads that share a key head, and so K K^T. Of N, 16x16 blocks
+// on the diagonal come from substitution in fp32, what is below them from
 //   N21 = -N22 (L21 N11)
 // for blocks of 16 and then of 32, by tensor cores in tf32; fp16, which holds as many bits as tf32,
 // with operands in two parts. (FlashQLA's kernel keeps gates out of the inverse in the same way.)
@@ -217,7 +217,7 @@ __device__ void load_tiles(InverseMemory<kKeyTiles>& memory, const PlannedChunk&
                 static_cast<int>(blockIdx.y), chunk.first_token, &memory.loaded);
 }
 
-// Grid: (chunks, key heads).
+// Grid: (chunks, key heads, pairs of value heads of a key head).
 template <class T, int kKeyTiles>
 __global__ void __launch_bounds__(kInverseThreads, 4)
     fast_inverse_kernel(FastDeltaRule<T> rule, const __grid_constant__ TensorMap q_map,
@@ -228,39 +228,34 @@ __global__ void __launch_bounds__(kInverseThreads, 4)
   const PlannedChunk chunk = rule.chunks[blockIdx.x];
   if (static_cast<std::int32_t>(blockIdx.x) >= rule.counts->chunks) return;
   if (threadIdx.x == 0) load_tiles<T>(memory, chunk, q_map, k_map, in.norm == KeyNorm::l2);
-  const std::int32_t heads = in.value_heads / in.key_heads;
-  const std::int32_t first_head = static_cast<std::int32_t>(blockIdx.y) * heads;
-  const auto half = static_cast<std::int32_t>(threadIdx.x) / kChunkTokens;
+  const std::int32_t heads = in.value_heads / in.key_heads;  // of this key head
+  const auto head = static_cast<std::int32_t>(blockIdx.z) * kHeadsAtOnce;
+  const std::int32_t first_head = static_cast<std::int32_t>(blockIdx.y) * heads + head;
   // Of an odd number the last is made twice, and stored once.
-  const auto own_gates = [&](std::int32_t head) {
-    return load_gates(rule, chunk, first_head + min(head + half, heads - 1));
-  };
-  make_sums(memory, own_gates(0));
+  const std::int32_t own_heads = min(kHeadsAtOnce, heads - head);
+  const auto half = static_cast<std::int32_t>(threadIdx.x) / kChunkTokens;
+  make_sums(memory, load_gates(rule, chunk, first_head + min(half, own_heads - 1)));
   mbarrier_wait(&memory.loaded, 0);  // its init is behind a barrier of make_sums
   multiply_keys<T>(memory, chunk, in.norm);
-  for (std::int32_t head = 0; head < heads; head += kHeadsAtOnce) {
-    if (head > 0) make_sums(memory, own_gates(head));
-    __syncthreads();  // the sums are whole, and in the first round K K^T and the norms
-    make_factors(memory, rule.scale, in.norm);
-    __syncthreads();  // the row factors are whole
-    invert_diagonal(memory);
-    __syncthreads();  // blocks of 16 are whole
-    const int warp = static_cast<int>(threadIdx.x) / 32;
-    FloatTile& inverse = memory.inverse[warp / 2];
-    const float* factor = memory.row_factor[warp / 2];
-    merge<T, 16>(inverse, memory.products, factor, warp % 2 * 32, 0);
-    __syncthreads();  // blocks of 32 are whole
-    merge<T, 32>(inverse, memory.products, factor, 0, warp % 2 * 16);
-    __syncthreads();  // N is whole
-    for (std::int32_t which = 0; which < min(kHeadsAtOnce, heads - head); ++which) {
-      const std::int64_t to =
-          static_cast<std::int64_t>(blockIdx.x) * in.value_heads + first_head + head + which;
-      store_inverse(memory.inverse[which], rule.inverses + to * (kTileBytes / 2));
-      const auto* from = reinterpret_cast<const uint4*>(&memory.factors[which]);
-      for (unsigned i = threadIdx.x; i < sizeof(ChunkFactors) / 16; i += kInverseThreads)
-        reinterpret_cast<uint4*>(&rule.factors[to])[i] = from[i];
-    }
-    __syncthreads();  // all have read N and the factors
+  __syncthreads();  // K K^T, the norms and the sums of g are whole
+  make_factors(memory, rule.scale, in.norm);
+  __syncthreads();  // the row factors are whole
+  invert_diagonal(memory);
+  __syncthreads();  // blocks of 16 are whole
+  const int warp = static_cast<int>(threadIdx.x) / 32;
+  FloatTile& inverse = memory.inverse[warp / 2];
+  const float* factor = memory.row_factor[warp / 2];
+  merge<T, 16>(inverse, memory.products, factor, warp % 2 * 32, 0);
+  __syncthreads();  // blocks of 32 are whole
+  merge<T, 32>(inverse, memory.products, factor, 0, warp % 2 * 16);
+  __syncthreads();  // N is whole
+  for (std::int32_t which = 0; which < own_heads; ++which) {
+    const std::int64_t to =
+        static_cast<std::int64_t>(blockIdx.x) * in.value_heads + first_head + which;
+    store_inverse(memory.inverse[which], rule.inverses + to * (kTileBytes / 2));
+    const auto* from = reinterpret_cast<const uint4*>(&memory.factors[which]);
+    for (unsigned i = threadIdx.x; i < sizeof(ChunkFactors) / 16; i += kInverseThreads)
+      reinterpret_cast<uint4*>(&rule.factors[to])[i] = from[i];
   }
 }
 
@@ -270,7 +265,9 @@ template <class T>
 void launch_fast_inverse(const FastDeltaRule<T>& rule, Stream stream) {
   const GatedDeltaRuleInputs& in = rule.in;
   if (in.total_tokens == 0) return;
-  const dim3 grid(static_cast<unsigned>(rule.most_chunks), static_cast<unsigned>(in.key_heads));
+  const std::int32_t heads = in.value_heads / in.key_heads;
+  const dim3 grid(static_cast<unsigned>(rule.most_chunks), static_cast<unsigned>(in.key_heads),
+                  static_cast<unsigned>((heads + kHeadsAtOnce - 1) / kHeadsAtOnce));
   const TensorMap q_map = key_map<T>(in, in.q), k_map = key_map<T>(in, in.k);
   for_key_tile_counts(in.key_dim, [&]<int kKeyTiles>() {
     simt::launch(fast_inverse_kernel<T, kKeyTiles>, grid, dim3(kInverseThreads),
