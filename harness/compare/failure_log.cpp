@@ -30,9 +30,8 @@ int digits_of(DType dtype) {
   }
 }
 
-// The sign of a NaN says nothing.
 std::string print_number(double value, int digits) {
-  return fmt::format("{:.{}g}", std::isnan(value) ? std::abs(value) : value, digits);
+  return fmt::format("{:.{}g}", without_nan_sign(value), digits);
 }
 
 std::string print_poison(DType dtype) { return fmt::format("poison {:#x}", poison_bits(dtype)); }
@@ -56,6 +55,8 @@ std::string print_want(const OutputEvidence& evidence, std::int64_t element, boo
 }
 
 }  // namespace
+
+double without_nan_sign(double value) { return std::isnan(value) ? std::abs(value) : value; }
 
 std::string print_value(DType dtype, double value) { return print_number(value, digits_of(dtype)); }
 

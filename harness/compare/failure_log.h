@@ -44,6 +44,9 @@ class FailureLog {
 // Checks one element of a row beyond the last boundary against the output's slack contract.
 void check_slack(const OutputEvidence& evidence, std::int64_t element, FailureLog& log);
 
+// For texts: the sign of a NaN says nothing, and "-nan" would show it.
+double without_nan_sign(double value);
+
 // "1.25" with digits enough to tell the dtype's neighbours apart; with bits: "-0 (0x8000)".
 std::string print_value(DType dtype, double value);
 std::string print_bits(DType dtype, std::uint64_t bits);

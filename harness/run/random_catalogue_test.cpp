@@ -47,10 +47,13 @@ TEST(RandomCatalogue, EveryChoiceOfEveryFieldIsDrawn) {
     for (const FieldSpec& field : op.form.fields) {
       for (const std::string& choice : field.choices)
         EXPECT_EQ(seen[field.name].count(choice), 1u) << field.name << "=" << choice;
-      if (field.kind == FieldSpec::Kind::integer)
+      if (field.kind == FieldSpec::Kind::integer) {
         EXPECT_GE(seen[field.name].size(), 3u) << field.name;
+      }
     }
-    if (!op.form.dtypes.empty()) EXPECT_EQ(seen["dtype"].size(), op.form.dtypes.size());
+    if (!op.form.dtypes.empty()) {
+      EXPECT_EQ(seen["dtype"].size(), op.form.dtypes.size());
+    }
     EXPECT_EQ(seen["direction"].size(), op.form.directions.size());
     EXPECT_EQ(seen["fill"].size(), 5u);
     EXPECT_EQ(seen["slack"].size(), 4u);

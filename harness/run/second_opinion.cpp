@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "harness/compare/failure_log.h"
+
 namespace packproof::harness {
 namespace {
 
@@ -65,7 +67,8 @@ std::string disagreement(const Call& call, const Signature& signature,
       const double allowed = kAgreement * magnitude + last_bits;
       if (!agree(ours.value[at], theirs.value[at], allowed, spec.judged, call.the_case->fill))
         return fmt::format("{}: the reference has {} at element {}, the padded baseline {}",
-                           spec.name, ours.value[at], i, theirs.value[at]);
+                           spec.name, compare::without_nan_sign(ours.value[at]), i,
+                           compare::without_nan_sign(theirs.value[at]));
     }
   }
   return {};

@@ -78,7 +78,8 @@ __device__ void add_product(CombineMemory<kKeyDim>& memory, const float* transit
   }
 }
 
-// Grid: (slots, value heads, value_dim / 16). The block of a segment's first piece walks them all.
+// Grid: (slots, value heads, value_dim / 16). A block has the pieces from one that needs nothing
+// from before it to the next such one: those between are linked by their transitions.
 template <class T, int kKeyDim>
 __global__ void __launch_bounds__(kCombineThreads) fast_combine_kernel(FastDeltaRule<T> rule) {
   SIMT_DYN_SHARED(raw);
@@ -88,25 +89,25 @@ __global__ void __launch_bounds__(kCombineThreads) fast_combine_kernel(FastDelta
   const auto head = static_cast<std::int32_t>(blockIdx.y);
   const int row = static_cast<int>(threadIdx.x) % kKeyDim;
   const int column = static_cast<int>(threadIdx.x) / kKeyDim * kOwn;
-  const PlannedPiece first = rule.slot_pieces[blockIdx.x];
-  if (first.tokens == 0 || in.cu_seqlens[first.segment] != first.first_token) return;
-
-  float sums[kOwn];
-  for (std::int64_t slot = blockIdx.x; slot < rule.slots; ++slot) {
-    const PlannedPiece piece = rule.slot_pieces[slot];
-    if (piece.tokens == 0 || piece.segment != first.segment) break;
-    float* const carried = state_at(rule.carried, rule, slot, head, in.value_dim) +
-                           row * in.value_dim + blockIdx.z * kColumns + column;
-    const bool is_linked = rule.faded[slot * in.value_heads + head] == 0;
+  const auto is_linked = [&](std::int64_t slot) {
+    return slot < rule.slots && rule.faded[slot * in.value_heads + head] == 0;
+  };
+  const auto carried_by = [&](std::int64_t slot) {
+    return state_at(rule.carried, rule, slot, head, in.value_dim) + row * in.value_dim +
+           blockIdx.z * kColumns + column;
+  };
+  std::int64_t slot = blockIdx.x;
+  if (is_linked(slot) || !is_linked(slot + 1)) return;
+#pragma unroll
+  for (int i = 0; i < kOwn; ++i) memory.state[row][column + i] = carried_by(slot)[i];
+  for (++slot; is_linked(slot); ++slot) {
+    float* const carried = carried_by(slot);
+    float sums[kOwn];
 #pragma unroll
     for (int i = 0; i < kOwn; ++i) sums[i] = carried[i];
-    if (is_linked) {
-      add_product(memory, state_at(rule.transitions, rule, slot, head, in.key_dim), sums);
+    add_product(memory, state_at(rule.transitions, rule, slot, head, in.key_dim), sums);
 #pragma unroll
-      for (int i = 0; i < kOwn; ++i) carried[i] = sums[i];
-    }
-#pragma unroll
-    for (int i = 0; i < kOwn; ++i) memory.state[row][column + i] = sums[i];
+    for (int i = 0; i < kOwn; ++i) memory.state[row][column + i] = carried[i] = sums[i];
   }
 }
 

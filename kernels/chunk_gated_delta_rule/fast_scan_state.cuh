@@ -176,30 +176,34 @@ class StateColumnsScan {
   template <class Visit>
   __device__ void for_each_of_state(const ScanTask& task, Visit visit) const {
     const FragmentPlace at;
-    const std::int32_t first = at.column * task.columns + column_of(task) + at.row;
+    const std::int32_t columns = task.columns;
+    const std::int32_t first = at.column * columns + column_of(task) + at.row;
 #pragma unroll
     for (int i = 0; i < 32 * kKeyTiles; ++i)
-      visit(i, first + (i / 4 * 8 + i % 2) * task.columns + i / 2 % 2 * 8);
+      visit(i, first + (i / 4 * 8 + i % 2) * columns + i / 2 % 2 * 8);
   }
   __device__ std::int32_t column_of(const ScanTask& task) const { return task.column + own_ * 64; }
 
   __device__ void load_state(float (&s)[32 * kKeyTiles], const ScanTask& task) const {
-    if (task.from) {
-      for_each_of_state(task, [&](int i, std::int32_t offset) { s[i] = task.from[offset]; });
+    const float* const from = task.from;
+    if (from) {
+      for_each_of_state(task, [&](int i, std::int32_t offset) { s[i] = __ldg(from + offset); });
       return;
     }
 #pragma unroll
     for (float& value : s) value = 0.0f;
     if (!task.is_transition) return;
     const FragmentPlace at;
+    const std::int32_t column = column_of(task);
 #pragma unroll
     for (int i = 0; i < 32 * kKeyTiles; ++i)
-      s[i] = at.column_of(i) == column_of(task) + at.row_of(i) ? 1.0f : 0.0f;
+      s[i] = at.column_of(i) == column + at.row_of(i) ? 1.0f : 0.0f;
   }
 
   __device__ void store_state(const float (&s)[32 * kKeyTiles], const ScanTask& task) const {
-    if (!task.to || column_of(task) >= task.columns) return;  // key_dim 64 by two warpgroups
-    for_each_of_state(task, [&](int i, std::int32_t offset) { task.to[offset] = s[i]; });
+    float* const to = task.to;
+    if (!to || column_of(task) >= task.columns) return;  // key_dim 64 by two warpgroups
+    for_each_of_state(task, [&](int i, std::int32_t offset) { __stcs(to + offset, s[i]); });
   }
 
   Memory& m_;
