@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
 #include "harness/compare/output_judge.h"
 #include "harness/compare/output_layout.h"
@@ -11,21 +10,24 @@ namespace packproof::compare {
 
 // Chunks multiply what they mask, and 0 times a NaN is one: in which tokens of a segment a special
 // input shows is up to the implementation. Defined is that it shows where the reference is not
-// finite, and that it leaves every other segment alone. In an output without segments, such as the
-// gradient of a weight, all tokens meet: there a special may show anywhere.
+// finite, and that it leaves the segments alone that hold none. In an output without segments, such
+// as the gradient of a weight, all tokens meet: there a special may show anywhere.
 class SpecialSpread {
  public:
-  SpecialSpread(const OutputEvidence& evidence, const OutputLayout& layout);
+  SpecialSpread(const OutputEvidence& evidence, const OutputLayout& layout)
+      : evidence_(evidence),
+        layout_(layout),
+        spreads_(evidence.specials_spread && evidence.the_case->fill == Fill::specials) {}
 
-  // Whether what is not finite on one side at least, at element `e`, is so by a special.
+  // Whether specials may show at element `e`, whose error says nothing then.
+  bool reaches(std::int64_t e) const;
+  // Whether element `e`, which they reach, may be what it is.
   bool allows(std::int64_t e) const;
 
  private:
-  std::size_t part_of(std::int64_t e) const;
-
   const OutputEvidence& evidence_;
   const OutputLayout& layout_;
-  std::vector<std::uint8_t> spoiled_;  // segments, and last what lies in none; empty: nothing may
+  bool spreads_;
 };
 
 }  // namespace packproof::compare

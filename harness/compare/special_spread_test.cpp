@@ -13,7 +13,8 @@ using reports::Outcome;
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInf = std::numeric_limits<double>::infinity();
 
-// Segments of 4 tokens, 4 features each; the reference has a NaN at token 2, feature 1.
+// Segments of 4 tokens, 4 features each; the first holds specials, and the reference has a NaN at
+// its token 2, feature 1.
 class SpecialSpreadTest : public testing::Test {
  protected:
   explicit SpecialSpreadTest(OutputSpec spec = activation(8, 4)) : fake_({4, 4}) {
@@ -47,9 +48,13 @@ TEST_F(SpecialSpreadTest, MustShowWhereTheReferenceHasOne) {
   EXPECT_EQ(with(9, 0.5), Outcome::mismatch);
 }
 
-TEST_F(SpecialSpreadTest, LeavesFiniteElementsJudgedAndPoisonFound) {
-  EXPECT_EQ(with(1, 9), Outcome::mismatch);
-  fake_.set(1, kNan);
+TEST_F(SpecialSpreadTest, LeavesTheOtherSegmentJudged) {
+  EXPECT_EQ(with(17, 9), Outcome::mismatch);
+  EXPECT_NE(fake_.judge().mismatch->check, "nan");
+}
+
+TEST_F(SpecialSpreadTest, IsNoExcuseForUnwrittenElements) {
+  with(0, kNan);
   set_bits(fake_.out(), 1, poison_bits(DType::bf16));
   EXPECT_EQ(fake_.judge().mismatch->check, "unwritten");
 }

@@ -90,9 +90,13 @@ class ToleranceJudge {
     if (evidence_.the_case->fill != Fill::specials) check_reference(view.want, e);
     // Before NaN is compared with NaN: the poison is one.
     if (is_poison(pair.got, e)) return fail(Check::unwritten, e, sums);
+    if (spread_.reaches(e)) {
+      if (!spread_.allows(e)) fail(Check::nan, e, sums);
+      return;
+    }
     const bool has_bound = evidence_.spec->bound != ElementBound::none;
     const bool in_place = view.must_match_in_place(), is_finite = std::isfinite(view.got);
-    const bool allowed = view.is_allowed(has_bound) || spread_.allows(e);
+    const bool allowed = view.is_allowed(has_bound);
     const bool shown = allowed || is_shown(e);
     if (in_place || !is_finite) {
       if (!allowed && shown) fail(Check::nan, e, sums);

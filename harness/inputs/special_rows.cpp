@@ -10,15 +10,19 @@ bool is_recurrence(const Signature& signature) {
                      [](const OutputSpec& output) { return output.bound == ElementBound::none; });
 }
 
+std::uint8_t held(std::size_t segment) {
+  return segment_holds_specials(static_cast<std::int64_t>(segment)) ? 1 : 0;
+}
+
 std::vector<std::uint8_t> every_second_segment(const Case& c, const Dim& dim) {
   std::vector<std::uint8_t> rows(static_cast<std::size_t>(dim.size), 0);
   if (dim.axis == Axis::segment) {
-    for (std::size_t s = 0; s < rows.size(); s += 2) rows[s] = 1;
+    for (std::size_t s = 0; s < rows.size(); ++s) rows[s] = held(s);
     return rows;
   }
   auto row = rows.begin();
   for (std::size_t s = 0; s < c.lengths.size(); ++s)
-    row = std::fill_n(row, std::min<std::int64_t>(c.lengths[s], rows.end() - row), s % 2 == 0);
+    row = std::fill_n(row, std::min<std::int64_t>(c.lengths[s], rows.end() - row), held(s));
   return rows;
 }
 

@@ -12,6 +12,8 @@ namespace packproof::inputs {
 // Anywhere, but for recurrences. Those carry a special on to all later tokens of its segment, so
 // that soon nothing would be left to judge: with them only segments 0, 2, 4, ... hold specials, and
 // what belongs to no segment (weights) holds none. The others show what must not come through.
+constexpr bool segment_holds_specials(std::int64_t segment) { return segment % 2 == 0; }
+
 class SpecialRows {
  public:
   SpecialRows(const Case& the_case, const Signature& signature, const InputSpec& spec);
