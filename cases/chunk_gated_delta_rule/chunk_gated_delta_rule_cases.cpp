@@ -4,9 +4,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <utility>
 
 #include <fmt/format.h>
 
+#include "cases/chunk_gated_delta_rule/delta_rule_path_cases.h"
 #include "cases/packing/descriptor_lists.h"
 #include "cases/packing/length_families.h"
 
@@ -120,15 +122,12 @@ std::vector<std::string> full() {
 }  // namespace
 
 std::vector<std::string> chunk_gated_delta_rule_descriptors(Tier tier) {
-  switch (tier) {
-    case Tier::quick:
-      return quick();
-    case Tier::full:
-      return full();
-    case Tier::nightly:
-      return {};
-  }
-  return {};
+  std::vector<std::string> all;
+  if (tier == Tier::quick) all = quick();
+  if (tier == Tier::full) all = full();
+  for (std::string& descriptor : delta_rule_path_descriptors(tier))
+    all.push_back(std::move(descriptor));
+  return all;
 }
 
 }  // namespace packproof::cases

@@ -2,6 +2,8 @@
 #include "cases/chunk_gated_delta_rule/chunk_gated_delta_rule_form.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <set>
 
 #include <gtest/gtest.h>
 
@@ -63,6 +65,28 @@ TEST(ChunkGatedDeltaRuleForm, QuickCasesSeeEveryValueInBothDirections) {
                     (choice == "onehot" && direction == Direction::bwd))
             << field.name << "=" << choice;
     }
+}
+
+// One wide head, or few tokens, would not meet what a kernel does for all of it at once.
+bool is_as_models_run(const Case& c) {
+  return c.dtype == DType::bf16 && c.is("key_dim", "128") && c.is("value_dim", "128") &&
+         c.is("l2norm", "inside") && c.is("state", "both") &&
+         c.integer("value_heads") > c.integer("key_heads") &&
+         *std::max_element(c.lengths.begin(), c.lengths.end()) > 2 * 64;
+}
+
+TEST(ChunkGatedDeltaRuleForm, QuickCasesSeeEveryGroupingOfHeadsAndAModelsLayerWhole) {
+  for (const Direction direction : {Direction::fwd, Direction::bwd}) {
+    std::set<std::int64_t> ratios;
+    bool any_as_models_run = false;
+    for (const Case& c : cases().of(Tier::quick)) {
+      if (c.direction != direction || c.expect != Expect::pass) continue;
+      ratios.insert(c.integer("value_heads") / c.integer("key_heads"));
+      any_as_models_run = any_as_models_run || is_as_models_run(c);
+    }
+    EXPECT_EQ(ratios, (std::set<std::int64_t>{1, 2, 3, 4, 6, 8}));
+    EXPECT_TRUE(any_as_models_run);
+  }
 }
 
 TEST(ChunkGatedDeltaRuleForm, ContractsHaveCasesAndSeededBugsAPlace) {

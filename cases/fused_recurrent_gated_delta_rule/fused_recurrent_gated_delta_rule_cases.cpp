@@ -76,6 +76,7 @@ std::vector<std::string> quick() {
            "indices=padded len=2,1,1 seed=1 contract=C9",
            // Gates and betas at their ends, and keys that meet again.
            "gates=strong len=40,3 seed=9",
+           "gates=steep indices=given len=40,3 seed=9",
            "gates=signed l2norm=inside indices=given len=9,5 seed=9",
            "dtype=fp32 gates=signed len=17,1 seed=9",
            "dtype=fp32 gates=zero betas=one keys=equal len=9,5 seed=9",
@@ -87,6 +88,8 @@ std::vector<std::string> quick() {
            // So short that the epsilon under the root counts.
            "dtype=fp16 l2norm=inside len=3,1 fill=tiny seed=9",
            "dtype=fp32 l2norm=inside len=3,1 fill=tiny seed=9",
+           "keys=tiny gates=weak l2norm=inside len=9,5 seed=9",
+           "keys=tiny gates=weak len=9,5 seed=9",
        })
     all.push_back(fmt::format("fused_recurrent_gated_delta_rule {}", rest));
   // Nothing is rounded but the output: bit for bit the reference.

@@ -15,11 +15,16 @@ namespace {
 constexpr double kNormalGates = 0.7;
 constexpr double kWeakGates = 0.01;
 constexpr double kStrongGates = 1.4;  // 64 of them on average: 1e-31
+constexpr double kSteepGates = 4;     // to -10 a token and -200 a chunk: beyond the range of fp32
+
+// Beside the 1e-6 under the root of the norm, the square of such a length counts as much.
+constexpr double kTinyLength = 1e-3;
 
 InputSpec gate_input(const Case& c, const Dims& dims) {
   InputSpec gates{.name = "g", .dtype = DType::fp32, .dims = dims, .spread = Spread::negative};
   gates.scale = c.is("gates", "weak")     ? kWeakGates
                 : c.is("gates", "strong") ? kStrongGates
+                : c.is("gates", "steep")  ? kSteepGates
                                           : kNormalGates;
   if (c.is("gates", "signed")) gates.spread = Spread::symmetric;
   if (c.is("gates", "zero")) gates.values.assign(static_cast<std::size_t>(element_count(dims)), 0);
@@ -34,12 +39,19 @@ InputSpec beta_input(const Case& c, const Dims& dims) {
   return betas;
 }
 
+InputSpec query_input(const Case& c, const Dims& dims) {
+  InputSpec queries{.name = "q", .dtype = c.dtype, .dims = dims};
+  if (c.is("keys", "tiny")) queries.scale = kTinyLength / std::sqrt(c.integer("key_dim"));
+  return queries;
+}
+
 // Without l2norm the keys are of length about 1 already: longer ones would make the state explode.
 InputSpec key_input(const Case& c, const Dims& dims) {
   const std::int64_t dim = c.integer("key_dim"), heads = c.integer("key_heads");
   InputSpec keys{.name = "k", .dtype = c.dtype, .dims = dims};
   if (c.is("l2norm", "no")) keys.scale = 1 / std::sqrt(static_cast<double>(dim));
-  if (c.is("keys", "normal")) return keys;
+  if (c.is("keys", "tiny")) keys.scale = kTinyLength / std::sqrt(static_cast<double>(dim));
+  if (c.is("keys", "normal") || c.is("keys", "tiny")) return keys;
   keys.values.assign(static_cast<std::size_t>(element_count(dims)), 0);
   if (c.is("keys", "zero")) return keys;
   for (std::int64_t t = 0; t < c.capacity; ++t)
@@ -48,6 +60,21 @@ InputSpec key_input(const Case& c, const Dims& dims) {
       keys.values[static_cast<std::size_t>((t * heads + head) * dim + place)] = 1;
     }
   return keys;
+}
+
+// A state that grows without bound is no case: nobody keeps it, and nobody needs it.
+void check_growth(const Case& c) {
+  if (c.fill != Fill::integers) return;
+  const char* give = !c.is("gates", "zero")      ? "gates=zero"
+                     : c.is("betas", "fraction") ? "betas=zero or betas=one"
+                     : c.is("keys", "normal") && c.is("l2norm", "no")
+                         ? "keys=zero, equal or onehot, or l2norm=inside"
+                         : nullptr;
+  if (give != nullptr)
+    throw CaseError(fmt::format(
+        "fill=integers makes gates, betas and keys of up to 3, which let the state grow "
+        "beyond all numbers; give {}",
+        give));
 }
 
 // Sums of small integers: nothing is ever rounded but the output, so the bits are the reference's.
@@ -86,9 +113,9 @@ std::vector<FieldSpec> delta_rule_fields() {
       {.name = "gates",
        .kind = Kind::choice,
        .fallback = "normal",
-       .help = "decay a token: none, to about a half, to 0.99, to 1e-30 within a chunk, or half of "
-               "them growth",
-       .choices = {"normal", "zero", "weak", "strong", "signed"}},
+       .help = "decay a token: none, to about a half, to 0.99, to 1e-30 within a chunk, to 1e-4 a "
+               "token and 0 within a chunk, or half of them growth",
+       .choices = {"normal", "zero", "weak", "strong", "steep", "signed"}},
       {.name = "betas",
        .kind = Kind::choice,
        .fallback = "fraction",
@@ -97,8 +124,10 @@ std::vector<FieldSpec> delta_rule_fields() {
       {.name = "keys",
        .kind = Kind::choice,
        .fallback = "normal",
-       .help = "of length about 1, zero, all equal, or one 1 among zeros",
-       .choices = {"normal", "zero", "equal", "onehot"}},
+       .help =
+           "of length about 1, zero, all equal, one 1 among zeros, or, as the queries, of length "
+           "about 0.001",
+       .choices = {"normal", "zero", "equal", "onehot", "tiny"}},
   };
 }
 
@@ -114,8 +143,9 @@ DeltaRuleSizes delta_rule_sizes(const Case& c) {
 }
 
 std::vector<InputSpec> delta_rule_inputs(const Case& c) {
+  check_growth(c);
   const DeltaRuleSizes sizes = delta_rule_sizes(c);
-  return {{.name = "q", .dtype = c.dtype, .dims = sizes.keys},
+  return {query_input(c, sizes.keys),
           key_input(c, sizes.keys),
           {.name = "v", .dtype = c.dtype, .dims = sizes.values},
           gate_input(c, sizes.gates),
