@@ -43,7 +43,9 @@ reports::Record judge(const Op& op, const Case& the_case, const Candidate& candi
                                          .signature = &signature,
                                          .outputs = memory.call().outputs,
                                          .reference = &reference,
-                                         .plain = plain.runs()}));
+                                         .plain = plain.runs(),
+                                         .reach = op.form.reach,
+                                         .what_if = {&memory.call(), op.reference}}));
 }
 
 }  // namespace packproof::harness

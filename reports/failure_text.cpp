@@ -105,6 +105,7 @@ void add_mismatch(std::string& text, const Record& record, const Mismatch& misma
   if (tensor != nullptr && tensor->segment_errors.size() > 1)
     add_line(text, "segments", segment_strip(tensor->segment_errors) + "  (# is over its limit)");
   add_line(text, "looks like", mismatch.fault.empty() ? "no known kind of fault" : mismatch.fault);
+  add_line(text, "because", mismatch.because);
 }
 
 }  // namespace

@@ -106,7 +106,8 @@ Json failure_data(const Record& record, const CaseFileOf& case_file) {
                         {"want", printable(mismatch->want)},
                         {"error", short_number(mismatch->error)},
                         {"limit", short_number(mismatch->limit)},
-                        {"fault", printable(mismatch->fault)}};
+                        {"fault", printable(mismatch->fault)},
+                        {"because", printable(mismatch->because)}};
   if (const auto file = case_file ? case_file(record) : std::nullopt)
     data["file"] = {{"name", file->name}, {"text", file->text}};
   return data;

@@ -27,6 +27,7 @@ class JsonFields {
   const Json& value(const std::string& name);
   const Json& array(const std::string& name);
   std::string text(const std::string& name);
+  std::string text_or_empty(const std::string& name);  // may be missing
   std::int64_t integer(const std::string& name);
   std::vector<std::int64_t> integers(const std::string& name);
   std::optional<std::int64_t> integer_or_null(const std::string& name);

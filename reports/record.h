@@ -59,7 +59,8 @@ struct Mismatch {
   std::string index;      // full index of the element: "[12, 3, 64]"
   std::string got, want;  // both values
   double error = 0, limit = 0;
-  std::string fault;  // what kind of fault it looks like; empty if it fits none
+  std::string fault;    // what kind of fault it looks like; empty if it fits none
+  std::string because;  // what in the output says so, one line; empty without a fault
 };
 
 inline constexpr std::string_view kDefaultSchedule = "default";

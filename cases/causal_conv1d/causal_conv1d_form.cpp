@@ -135,6 +135,7 @@ OpForm causal_conv1d_form() {
       .directions = {Direction::fwd, Direction::bwd},
       .dtypes = {DType::bf16, DType::fp16, DType::fp32},
       .fields = fields(),
+      .reach = Reach::window,
       .contracts = {"C2", "C3", "C7", "C8", "C9"},
       .signature = signature,
       .descriptors = causal_conv1d_descriptors,

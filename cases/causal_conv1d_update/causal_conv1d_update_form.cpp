@@ -76,6 +76,7 @@ OpForm causal_conv1d_update_form() {
       .directions = {Direction::fwd},
       .dtypes = {DType::bf16, DType::fp16, DType::fp32},
       .fields = fields(),
+      .reach = Reach::window,
       .contracts = {"C3", "C7", "C8", "C9"},
       .signature = signature,
       .descriptors = causal_conv1d_update_descriptors,

@@ -68,6 +68,7 @@ OpForm chunk_gated_delta_rule_form() {
       .directions = {Direction::fwd, Direction::bwd},
       .dtypes = {DType::bf16, DType::fp16, DType::fp32},
       .fields = fields(),
+      .reach = Reach::segment,
       .contracts = {"C2", "C7", "C8", "C9"},
       .signature = signature,
       .descriptors = chunk_gated_delta_rule_descriptors,

@@ -113,6 +113,7 @@ OpForm gated_delta_net_block_form() {
       .dtypes = {DType::bf16, DType::fp16, DType::fp32},
       .fields = fields(),
       .runs_on_ranks = true,
+      .reach = Reach::segment,
       .contracts = {"C7", "C8", "C9"},
       .signature = signature,
       .descriptors = gated_delta_net_block_descriptors,

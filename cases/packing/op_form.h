@@ -31,6 +31,13 @@ struct FieldSpec {
   std::vector<std::string> choices = {};
 };
 
+// What else of its segment a token's result is made of.
+enum class Reach : std::uint8_t {
+  own_token,  // nothing: norms, gates, copies
+  window,     // tokens beside it: those in a convolution's window, the next label
+  segment,    // all tokens before it: recurrences
+};
+
 // A historical bug put into a candidate on purpose.
 struct SeededBug {
   std::string id;             // as in the list of bugs: "twinkle-186-c"
@@ -50,6 +57,7 @@ struct OpForm {
   std::vector<FieldSpec> fields;
   bool runs_on_ranks =
       false;  // each case on as many sequence-parallel ranks as its field `sp` says
+  Reach reach = Reach::own_token;
   std::vector<std::string> contracts;  // ids of the contracts that its cases cover
 
   // Inputs and outputs of a valid case. Throws CaseError where fields contradict each other.

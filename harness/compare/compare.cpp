@@ -40,13 +40,19 @@ JudgedPair pair_up(const OutputSpec& spec, const std::vector<Tensor>& outputs,
   return {got, &want};
 }
 
-OutputJudgement judge(const Evidence& evidence, const OutputSpec& spec, std::size_t i) {
+// `ask`: the reference may be asked what kind of fault it is, which takes a while.
+OutputJudgement judge(const Evidence& evidence, const OutputSpec& spec, std::size_t i, bool ask) {
   OutputJudgement result;
   try {
     const bool by_bits = spec.judged == Judged::bits;
     require(by_bits || is_floating(spec.dtype),
             fmt::format("{} holds integers, which have no tolerance", spec.name));
-    OutputEvidence part{evidence.the_case, &spec, {}, {}};
+    OutputEvidence part{.the_case = evidence.the_case,
+                        .spec = &spec,
+                        .candidate = {},
+                        .plain = {},
+                        .reach = evidence.reach,
+                        .what_if = ask && evidence.what_if.reference ? &evidence.what_if : nullptr};
     part.candidate = pair_up(spec, evidence.outputs, evidence.reference, i, "the candidate");
     if (!by_bits)
       for (const PlainRun& run : evidence.plain)
@@ -88,7 +94,7 @@ Comparison compare(const Evidence& evidence) {
   if (evidence.outputs.size() > specs.size())
     doubt = "there are more outputs than the signature has";
   for (std::size_t i = 0; i < specs.size(); ++i) {
-    OutputJudgement judged = judge(evidence, specs[i], i);
+    OutputJudgement judged = judge(evidence, specs[i], i, !result.mismatch);
     if (!result.mismatch) result.mismatch = std::move(judged.mismatch);
     if (doubt.empty()) doubt = std::move(judged.doubt);
     result.tensors.push_back(std::move(judged.report));

@@ -6,8 +6,10 @@
 #include <vector>
 
 #include "cases/packing/case.h"
+#include "cases/packing/op_form.h"
 #include "cases/packing/reference_result.h"
 #include "cases/packing/tensor.h"
+#include "harness/compare/what_if.h"
 #include "reports/record.h"
 
 namespace packproof::compare {
@@ -26,6 +28,9 @@ struct Evidence {
   std::vector<Tensor> outputs;                 // the candidate's, in the signature's order
   const ReferenceResult* reference = nullptr;  // of the same inputs
   std::vector<PlainRun> plain;  // one a seed; may be empty when every output is judged by bits
+  // For the guess at what kind of fault it is alone:
+  Reach reach = Reach::own_token;
+  WhatIf what_if = {};  // without a reference: nobody to ask
 };
 
 // `outcome` is pass, mismatch or mistrusted. A fault that was shown outranks a doubt; a doubt

@@ -13,7 +13,7 @@
 namespace packproof::compare {
 namespace {
 
-constexpr std::array<std::string_view, 6> kCheckNames = {
+constexpr std::array<std::string_view, kChecks> kCheckNames = {
     "unwritten", "nan", "bits", "unit error", "elementwise bound", "slack"};
 
 int digits_of(DType dtype) {
@@ -69,6 +69,7 @@ std::string print_bits(DType dtype, std::uint64_t bits) {
 }
 
 void FailureLog::add(Check check, std::int64_t element, double error, double limit) {
+  if (check != Check::unit_error) cells_.add(check, layout_.cell_of(element));
   First& first = first_[static_cast<std::size_t>(check)];
   const std::int64_t order = layout_.order_of(element);
   if (first.element >= 0 && std::tie(first.order, first.element) <= std::tie(order, element))
@@ -79,6 +80,7 @@ void FailureLog::add(Check check, std::int64_t element, double error, double lim
 void FailureLog::keep_only_what_needs_no_reference() {
   for (Check check : {Check::nan, Check::bits, Check::unit_error, Check::elementwise})
     first_[static_cast<std::size_t>(check)] = {};
+  cells_.keep_only_what_needs_no_reference();
 }
 
 std::optional<reports::Mismatch> FailureLog::most_telling(const OutputEvidence& evidence) const {
@@ -103,7 +105,9 @@ std::optional<reports::Mismatch> FailureLog::most_telling(const OutputEvidence& 
   mismatch.want = print_want(evidence, first.element, slack_row);
   mismatch.error = first.error;
   mismatch.limit = first.limit;
-  mismatch.fault = guess_fault(evidence, layout_);
+  const FaultGuess guess = guess_fault(evidence, layout_, cells_);
+  mismatch.fault = guess.kind;
+  mismatch.because = guess.because;
   return mismatch;
 }
 

@@ -62,7 +62,7 @@ class FakeEvidence {
   // `edit`, if given, changes the references of plain runs first.
   FakeEvidence& build(double plain_noise = 0,
                       const std::function<void(ReferenceTensor&)>& edit = nullptr) {
-    evidence = {&the_case, &signature, {}, &reference, {}};
+    evidence = {.the_case = &the_case, .signature = &signature, .reference = &reference};
     for (std::size_t i = 0; i < signature.outputs.size(); ++i)
       evidence.outputs.push_back(stored(signature.outputs[i], reference[i], 0));
     for (std::uint64_t seed = 0; seed < 5; ++seed) {

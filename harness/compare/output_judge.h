@@ -6,9 +6,11 @@
 #include <vector>
 
 #include "cases/packing/case.h"
+#include "cases/packing/op_form.h"
 #include "cases/packing/reference_result.h"
 #include "cases/packing/tensor.h"
 #include "harness/compare/output_layout.h"
+#include "harness/compare/what_if.h"
 #include "reports/record.h"
 
 namespace packproof::compare {
@@ -24,6 +26,8 @@ struct OutputEvidence {
   const OutputSpec* spec = nullptr;
   JudgedPair candidate;
   std::vector<JudgedPair> plain;
+  Reach reach = Reach::own_token;
+  const WhatIf* what_if = nullptr;  // null: nobody to ask
 };
 
 struct OutputJudgement {

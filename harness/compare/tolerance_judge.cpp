@@ -114,6 +114,7 @@ class ToleranceJudge {
   void judge_units() {
     const auto shares = plain_shares(units_, layout_, evidence_.plain);
     for (std::size_t k = 0; k < shares.size(); ++k) judge_kind(units_.kinds()[k], shares[k]);
+    log_.spread_units(units_);
     if (first_failed_) show_failed_unit(*first_failed_);
   }
 
@@ -131,6 +132,7 @@ class ToleranceJudge {
       ++report.units;
       if (verdict.fails) {
         ++report.failed;
+        log_.add_unit(kind, unit, verdict.load());
         keep_first_failed({kind, unit, units_.segment_of(kind, unit), verdict});
       } else if (verdict.limit >= kWidestLimit && report.blind++ == 0) {
         first_blind = fmt::format("{} is {:.3g}", units_.where(kind, unit), verdict.limit);
