@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "kernels/chunk_gated_delta_rule/delta_rule_runs.cuh"
+#include "kernels/chunk_gated_delta_rule/fast_delta_rule.cuh"
 #include "kernels/device/chunk_offsets_scan.cuh"
 
 namespace packproof::PACKPROOF_KERNELS {
@@ -69,6 +70,27 @@ DeltaRuleStash<T> lay_out(const GatedDeltaRuleInputs& in, Pass pass, Workspace& 
   return stash;
 }
 
+// Forward only: the backward pass has the stages of delta_rule_stages.cuh.
+bool takes_fast_path(const GatedDeltaRuleInputs& in) {
+  return in.dtype != DType::fp32 && in.key_dim <= 128;
+}
+
+template <class T>
+FastDeltaRule<T> lay_out_fast(const GatedDeltaRuleInputs& in, Workspace& workspace) {
+  FastDeltaRule<T> rule{};
+  rule.in = in;
+  rule.scale = 1.0f / sqrtf(static_cast<float>(in.key_dim));
+  rule.most_chunks = in.total_tokens / kChunkTokens + in.segments;
+  const std::int64_t chunk_heads = rule.most_chunks * in.value_heads;
+  rule.counts = workspace.take<PlanCounts>(1);
+  rule.chunk_offsets = workspace.take<std::int32_t>(in.segments);
+  rule.chunks = workspace.take<PlannedChunk>(rule.most_chunks);
+  rule.segments = workspace.take<PlannedSegment>(in.segments);
+  rule.inverses = workspace.take<T>(chunk_heads * kChunkTokens * kChunkTokens);
+  rule.factors = workspace.take<ChunkFactors>(chunk_heads);
+  return rule;
+}
+
 template <class Visit>
 void for_dtype(DType dtype, Visit visit) {
   switch (dtype) {
@@ -110,15 +132,36 @@ void zero_slack(const GatedDeltaRuleInputs& in, void* tensor, std::int64_t row, 
 }  // namespace
 
 std::size_t gated_delta_rule_workspace_bytes(const GatedDeltaRuleInputs& in) {
-  return bytes_needed(in, Pass::forward);
+  if (!takes_fast_path(in)) return bytes_needed(in, Pass::forward);
+  Workspace counted(nullptr);
+  lay_out_fast<__half>(in, counted);  // bf16 is as wide
+  return counted.bytes();
 }
 
 std::size_t gated_delta_rule_backward_workspace_bytes(const GatedDeltaRuleInputs& in) {
   return bytes_needed(in, Pass::backward);
 }
 
+namespace {
+
+template <class T>
+void run_fast(const GatedDeltaRuleParams& params, Stream stream) {
+  Workspace workspace(params.workspace);
+  const auto rule = lay_out_fast<T>(params.in, workspace);
+  const DeltaRuleOutputs out{params.o, params.final_state};
+  launch_fast_plan(rule, out, stream);
+  launch_fast_inverse(rule, stream);
+  launch_fast_scan(rule, out, stream);
+}
+
+}  // namespace
+
 void chunk_gated_delta_rule(const GatedDeltaRuleParams& params, Stream stream) {
   const GatedDeltaRuleInputs& in = params.in;
+  if (takes_fast_path(in)) {
+    return in.dtype == DType::bf16 ? run_fast<__nv_bfloat16>(params, stream)
+                                   : run_fast<__half>(params, stream);
+  }
   for_dtype(in.dtype, [&]<class T>() {
     Workspace workspace(params.workspace);
     const auto stash = lay_out<T>(in, Pass::forward, workspace);

@@ -1,0 +1,98 @@
+// The path of chunk_gated_delta_rule for tensor cores of sm_90: bf16 and fp16, key_dim 64 or 128.
+//
+// In 64-token chunks that start at segment starts. In a chunk, G is the running sum of g, b beta,
+// S [key_dim, value_dim] the state before it, s = key_dim^-1/2, and rows i, j those of q, k, v, o:
+//   L_ij = b_i k_i k_j for j < i, else 0         N = (1 + L)^-1
+//   X = diag(exp(G_end - G)) N^T K               [64, key_dim]
+//   P_ij = s exp(G_i - G_j) (tril(Q K^T) N)_ij   for j <= i, else 0
+// and then the state enters, with two products from one chunk to the next:
+//   W = b (V - exp(G) (K S))
+//   S <- exp(G_end) S + X^T W                    O = s exp(G) (Q S) + P W
+// No gate enters the inverse: that of the gated matrix is N_ij exp(G_i - G_j), so strong gates
+// scale finished numbers. Nor do norms of q and k, where asked for: with raw q and k, and b / |k|^2
+// for b in L, the inverse is N_ij |k_j| / |k_i|, and what is left are factors of rows and columns.
+// (|k|^2 is the diagonal of K K^T.)
+//
+// Stages, a file each:
+//   plan     where chunks begin; the segments, long ones first; zeros in slack
+//   inverse  N and ChunkFactors of each chunk and value head
+//   scan     all else: X and P beside the states
+// Behind the last token of a chunk b is 0, G stays, and rows of K count as 0 (they are the next
+// segment's, NaN perhaps): W and X are 0 there.
+#pragma once
+
+#include <cstdint>
+
+#include "kernels/chunk_gated_delta_rule/chunk_gated_delta_rule_kernel.h"
+#include "kernels/simt/simt.h"
+
+namespace packproof::PACKPROOF_KERNELS {
+
+constexpr int kChunkTokens = 64;
+// 64 rows of 64 elements of 16 bits, 128-byte swizzle: what tensor copies, stmatrix and wgmma
+// share.
+constexpr int kTileBytes = kChunkTokens * 128;
+
+// Of one chunk and value head. fp32.
+struct alignas(16) ChunkFactors {
+  float log_rows[kChunkTokens];          // of P, as a power of 2: G, times s / |q|
+  float log_columns[kChunkTokens];       // of P: exp(-G) / |k|; the power is log_rows - log_columns
+  float retrieved_factor[kChunkTokens];  // of K S in W: exp(G) / |k|
+  float output_factor[kChunkTokens];     // of Q S in O: s exp(G) / |q|
+  float written_factor[kChunkTokens];    // of rows of X: exp(G_end - G) / |k|
+  float beta[kChunkTokens];
+  float whole_decay;  // exp(G_end)
+  float unused[3];
+};
+
+// 16 bytes each: read at once.
+struct alignas(16) PlannedChunk {
+  std::int32_t first_token;
+  std::int32_t tokens;  // 1 to 64
+  std::int32_t segment;
+  std::int32_t unused;
+};
+struct alignas(16) PlannedSegment {
+  std::int32_t first_token;
+  std::int32_t tokens;  // 1 and more
+  std::int32_t first_chunk;
+  std::int32_t segment;
+};
+struct PlanCounts {
+  std::int32_t chunks;
+  std::int32_t segments;   // that are not empty
+  std::int32_t next_task;  // of the scan, beyond those that its blocks begin with
+};
+
+// What the stages share, in the workspace. T is the dtype of q.
+template <class T>
+struct FastDeltaRule {
+  GatedDeltaRuleInputs in;
+  float scale;               // key_dim^-0.5
+  std::int64_t most_chunks;  // no cu_seqlens of these tokens and segments has more
+  PlanCounts* counts;
+  std::int32_t* chunk_offsets;  // [segments]
+  PlannedChunk* chunks;         // [most_chunks]
+  PlannedSegment* segments;     // [in.segments], long ones first
+  T* inverses;                  // [most_chunks, value_heads]: N as tiles, zeros above the diagonal
+  ChunkFactors* factors;        // [most_chunks, value_heads]
+};
+
+// o and final_state (or null) of the whole forward pass.
+struct DeltaRuleOutputs {
+  void* o;
+  float* final_state;
+};
+
+// Beside the plan: zeroes the slack of o, and copies the states of empty segments.
+template <class T>
+void launch_fast_plan(const FastDeltaRule<T>& rule, const DeltaRuleOutputs& out, Stream stream);
+template <class T>
+void launch_fast_inverse(const FastDeltaRule<T>& rule, Stream stream);
+template <class T>
+void launch_fast_scan(const FastDeltaRule<T>& rule, const DeltaRuleOutputs& out, Stream stream);
+
+}  // namespace packproof::PACKPROOF_KERNELS
+
+// In the file of a stage: its launch for every dtype.
+#define PACKPROOF_FOR_EACH_FAST_DTYPE(instantiate) instantiate(__nv_bfloat16) instantiate(__half)
