@@ -1,0 +1,461 @@
+// The gradients, chunk by chunk, from the states and their gradients on both sides: the formulas
+// stand in fast_backward.cuh. A block has one chunk of one key head, and its value heads one after
+// the other, so that their gradients of q and k add up in a fixed order, in registers: those of q
+// in the first warpgroup, of k in the second. What a token writes is made by a warpgroup for each
+// 64 columns of values.
+#include "kernels/chunk_gated_delta_rule/fast_gradients.cuh"
+
+namespace packproof::PACKPROOF_KERNELS {
+namespace {
+
+struct GradientMaps {
+  TensorMap q, k, v, dout;
+};
+
+template <class T, int kKeyTiles, int kValueTiles>
+class ChunkGradients {
+ public:
+  using Memory = GradientMemory<kKeyTiles, kValueTiles>;
+  static constexpr int kKeySteps = 4 * kKeyTiles, kValueSteps = 4 * kValueTiles;
+
+  __device__ ChunkGradients(Memory& memory, const FastBackward<T>& b,
+                            const GatedDeltaRuleBackwardParams& p, const PlannedChunk& chunk)
+      : m_(memory), b_(b), p_(p), chunk_(chunk) {
+    own_ = __shfl_sync(0xffffffffu, static_cast<int>(threadIdx.x) / 128, 0);
+#pragma unroll
+    for (float& sum : sums_) sum = 0.0f;
+  }
+
+  // All threads call it; the head's tiles are there.
+  __device__ void add_head(std::int32_t head) {
+    if (own_ < kValueTiles) write_tokens();
+    fence_proxy_async_shared();
+    __syncthreads();  // V~, its rest, dV are whole
+    float d[32];
+    if (own_ == 0)
+      pair_outputs(d);
+    else
+      pair_keys(d);
+    fence_proxy_async_shared();
+    __syncthreads();  // Z and H are whole
+    if (own_ == 0)
+      add_query_gradient();
+    else
+      add_key_gradient();
+    sum_states();
+    const std::int64_t row = std::int64_t{b_.rule.in.value_heads} * b_.rule.in.value_dim;
+    for (int tile = 0; tile < kValueTiles; ++tile)
+      copy_rows(m_.dv + tile * kTileBytes,
+                static_cast<T*>(p_.dv) + chunk_.first_token * row +
+                    std::int64_t{head} * b_.rule.in.value_dim + tile * 64,
+                row, chunk_.tokens);
+    __syncthreads();  // all sums are whole
+    if (threadIdx.x == 0) write_gates(head);
+    __syncthreads();  // the head's memory is free
+  }
+
+  // dq from the first warpgroup, dk from the second.
+  __device__ void write_keys(std::int32_t key_head) {
+    const GatedDeltaRuleInputs& in = b_.rule.in;
+    unsigned char* const tiles = own_ == 0 ? m_.q : m_.k;
+    through_norm(tiles, own_ == 0 ? b_.query_norms : b_.key_norms, key_head);
+    __syncthreads();  // the rows are whole
+    const std::int64_t row = std::int64_t{in.key_heads} * in.key_dim;
+    const std::int64_t first = chunk_.first_token * row + std::int64_t{key_head} * in.key_dim;
+    for (int tile = 0; tile < kKeyTiles; ++tile) {
+      copy_rows(m_.q + tile * kTileBytes, static_cast<T*>(p_.dq) + first + tile * 64, row,
+                chunk_.tokens);
+      copy_rows(m_.k + tile * kTileBytes, static_cast<T*>(p_.dk) + first + tile * 64, row,
+                chunk_.tokens);
+    }
+  }
+
+ private:
+  __device__ std::uint32_t barrier() const { return static_cast<std::uint32_t>(1 + own_); }
+
+  // -K K^T or Q K^T, alone in its group.
+  __device__ static void multiply_keys(float (&d)[32], const unsigned char* rows,
+                                       const unsigned char* columns) {
+    wgmma_fence();
+#pragma unroll
+    for (int i = 0; i < kKeySteps; ++i) wgmma<T>(d, k_major(rows, i), k_major(columns, i), i > 0);
+    finish_products(d);
+  }
+
+  // tril(M d) as operand A, strictly below the diagonal; times `sign`.
+  __device__ void decay_strictly(std::uint32_t (&a)[4][4], float (&d)[32], float sign) const {
+    const FragmentPlace at;
+#pragma unroll
+    for (int i = 0; i < 32; ++i) {
+      const int row = at.row_of(i), column = at.column_of(i);
+      const float decay =
+          decay_between(m_.factors.log_columns[row], m_.factors.log_columns[column]);
+      d[i] = column < row ? sign * decay * d[i] : 0.0f;
+    }
+#pragma unroll
+    for (int step = 0; step < 4; ++step) round_step<T>(a[step], d, step);
+  }
+
+  // W', V~, e and dV of 64 columns, and what they give dbeta and dG.
+  __device__ void write_tokens() {
+    const FragmentPlace at;
+    unsigned char* const written = m_.written + own_ * kTileBytes;
+    unsigned char* const dv = m_.dv + own_ * kTileBytes;
+    float d[32], e[32], v[32];
+    multiply_keys_with_state(e);
+    float retrieved[2] = {};
+    for_each_of_tile<T>(dv, [&](int i, float db) {
+      const int row = at.row_of(i);
+      e[i] *= m_.factors.retrieved_factor[row];
+      retrieved[i / 2 % 2] -= m_.factors.beta[row] * db * e[i];
+    });
+    store_rows(m_.retrieved[own_], at, retrieved);
+    for_each_of_tile<T>(m_.v + own_ * kTileBytes, [&](int i, float value) {
+      const int row = at.row_of(i);
+      e[i] = row < chunk_.tokens ? value - e[i] : 0.0f;
+      v[i] = m_.factors.beta[row] * e[i];
+    });
+    store_rounded<T>(written, v);
+    for_each_of_tile<T>(m_.n, [&](int i, float value) { d[i] = value; });
+    std::uint32_t a[4][4];
+    decay_strictly(a, d, 1.0f);
+    fence_proxy_async_shared();
+    named_barrier_sync(barrier(), 128);  // b W' is whole
+    add_product(v, a, written);
+    named_barrier_sync(barrier(), 128);  // all have read it
+    store_rounded<T>(written, v);
+#pragma unroll
+    for (float& value : v) value -= rounded<T>(value);
+    store_rounded<T>(m_.rest + own_ * kTileBytes, v);
+    multiply_keys(d, m_.k, m_.k);
+    decay_strictly(a, d, -1.0f);
+    fence_proxy_async_shared();
+    named_barrier_sync(barrier(), 128);  // V~ is whole
+    add_product(e, a, written);
+    float dbeta[2] = {};
+    for_each_of_tile<T>(dv, [&](int i, float db) {
+      dbeta[i / 2 % 2] = fmaf(db, e[i], dbeta[i / 2 % 2]);
+      v[i] = m_.factors.beta[at.row_of(i)] * db;
+    });
+    store_rows(m_.dbeta[own_], at, dbeta);
+    __syncwarp();  // the warp's rows of dB are read
+    store_rounded<T>(dv, v);
+  }
+
+  // K S, of this warpgroup's columns.
+  __device__ void multiply_keys_with_state(float (&d)[32]) {
+    const unsigned char* const s = m_.s + own_ * kKeyTiles * kTileBytes;
+    wgmma_fence();
+#pragma unroll
+    for (int i = 0; i < kKeySteps; ++i) wgmma<T>(d, k_major(m_.k, i), k_major(s, i), i > 0);
+    finish_products(d);
+  }
+
+  __device__ static void add_product(float (&d)[32], const std::uint32_t (&a)[4][4],
+                                     const unsigned char* tile) {
+    wgmma_fence();
+#pragma unroll
+    for (int i = 0; i < 4; ++i) wgmma<T, Major::kMn>(d, a[i], mn_major(tile, i), true);
+    finish_products(d);
+  }
+
+  // rows V~^T, with V~ in two parts.
+  __device__ void multiply_written(float (&d)[32], const unsigned char* rows) {
+    wgmma_fence();
+#pragma unroll
+    for (int i = 0; i < kValueSteps; ++i) {
+      wgmma<T>(d, k_major(rows, i), k_major(m_.written, i), i > 0);
+      wgmma<T>(d, k_major(rows, i), k_major(m_.rest, i), true);
+    }
+    finish_products(d);
+  }
+
+  // Row and column sums of pairs times their products.
+  __device__ void sum_pairs(const float (&pairs)[32], float (&products)[32]) {
+    const FragmentPlace at;
+    float rows[2] = {};
+#pragma unroll
+    for (int i = 0; i < 32; ++i) {
+      products[i] *= pairs[i];
+      rows[i / 2 % 2] += products[i];
+    }
+    store_rows(m_.decay_rows[own_], at, rows);
+    store_columns(m_.decay_columns[own_], at, products);
+  }
+
+  __device__ void pair_outputs(float (&products)[32]) {
+    const FragmentPlace at;
+    float d[32];
+    multiply_written(d, m_.dout);
+    multiply_keys(products, m_.q, m_.k);
+#pragma unroll
+    for (int i = 0; i < 32; ++i) {
+      const int row = at.row_of(i), column = at.column_of(i);
+      const float decay = decay_between(m_.factors.log_rows[row], m_.factors.log_columns[column]);
+      d[i] = column <= row ? decay * d[i] : 0.0f;
+    }
+    sum_pairs(d, products);
+    store_rounded<T>(m_.z, d);
+  }
+
+  __device__ void pair_keys(float (&products)[32]) {
+    float d[32];
+    std::uint32_t a[4][4];
+    multiply_written(d, m_.dv);
+    multiply_keys(products, m_.k, m_.k);
+    decay_strictly(a, d, -1.0f);
+    sum_pairs(d, products);
+    const int chunk = FragmentPlace().row_chunk();
+#pragma unroll
+    for (int step = 0; step < 4; ++step) stmatrix(m_.h + (chunk ^ step * 32), a[step]);
+  }
+
+  // rows times 64 columns of a state, kept as S^T.
+  __device__ static void multiply_state(float (&d)[32], const unsigned char* rows,
+                                        const unsigned char* state, int tile) {
+    wgmma_fence();
+#pragma unroll
+    for (int i = 0; i < kValueSteps; ++i) {
+      const unsigned char* const columns = state + (i / 4 * kKeyTiles + tile) * kTileBytes;
+      wgmma<T, Major::kK, Major::kMn>(d, k_major(rows, i), mn_major(columns, i % 4), i > 0);
+    }
+    finish_products(d);
+  }
+
+  __device__ void add_query_gradient() {
+    const FragmentPlace at;
+    float reads[2] = {};
+#pragma unroll
+    for (int tile = 0; tile < kKeyTiles; ++tile) {
+      float d[32];
+      multiply_state(d, m_.dout, m_.s, tile);
+      for_each_of_tile<T>(m_.q + tile * kTileBytes, [&](int i, float query) {
+        d[i] *= m_.factors.output_factor[at.row_of(i)];
+        reads[i / 2 % 2] = fmaf(query, d[i], reads[i / 2 % 2]);
+      });
+      wgmma_fence();
+#pragma unroll
+      for (int i = 0; i < 4; ++i)
+        wgmma<T, Major::kK, Major::kMn>(d, k_major(m_.z, i),
+                                        mn_major(m_.k + tile * kTileBytes, i), true);
+      finish_products(d);
+      add_to_sums(d, tile);
+    }
+    sum_row(reads);
+    if (at.lane % 4 != 0) return;
+    m_.decay_rows[0][at.row] += reads[0];
+    m_.decay_rows[0][at.row + 8] += reads[1];
+  }
+
+  __device__ void add_key_gradient() {
+    const FragmentPlace at;
+    float ends[2] = {};
+#pragma unroll
+    for (int tile = 0; tile < kKeyTiles; ++tile) {
+      const unsigned char* const k = m_.k + tile * kTileBytes;
+      float d[32], retrieved[32];
+      multiply_state(retrieved, m_.dv, m_.s, tile);
+      multiply_state(d, m_.written, m_.ds, tile);
+      for_each_of_tile<T>(k, [&](int i, float key) {
+        const int row = at.row_of(i);
+        d[i] *= m_.factors.written_factor[row];
+        ends[i / 2 % 2] = fmaf(key, d[i], ends[i / 2 % 2]);
+        d[i] -= m_.factors.retrieved_factor[row] * retrieved[i];
+      });
+      wgmma_fence();
+#pragma unroll
+      for (int i = 0; i < 4; ++i) {
+        wgmma<T, Major::kMn, Major::kMn>(d, mn_major(m_.z, i),
+                                         mn_major(m_.q + tile * kTileBytes, i), true);
+        wgmma<T, Major::kK, Major::kMn>(d, k_major(m_.h, i), mn_major(k, i), true);
+        wgmma<T, Major::kMn, Major::kMn>(d, mn_major(m_.h, i), mn_major(k, i), true);
+      }
+      finish_products(d);
+      add_to_sums(d, tile);
+    }
+    store_rows(m_.ends, at, ends);
+  }
+
+  __device__ void add_to_sums(const float (&d)[32], int tile) {
+#pragma unroll
+    for (int i = 0; i < 32; ++i) sums_[32 * tile + i] += d[i];
+  }
+
+  // <S, dS'>, by warps.
+  __device__ void sum_states() {
+    float sum = 0.0f;
+    for (int i = static_cast<int>(threadIdx.x); i < kValueTiles * kKeyTiles * kTileBytes / 4;
+         i += kGradientThreads) {
+      const float2 s = unpack_pair<T>(reinterpret_cast<const std::uint32_t*>(m_.s)[i]);
+      const float2 ds = unpack_pair<T>(reinterpret_cast<const std::uint32_t*>(m_.ds)[i]);
+      sum = fmaf(s.x, ds.x, fmaf(s.y, ds.y, sum));
+    }
+#pragma unroll
+    for (int distance = 16; distance > 0; distance /= 2)
+      sum += __shfl_xor_sync(0xffffffffu, sum, distance);
+    if (threadIdx.x % 32 == 0) m_.whole[threadIdx.x / 32] = sum;
+  }
+
+  // By one thread: g enters the running sum of every later token.
+  __device__ void write_gates(std::int32_t head) {
+    float later = 0.0f;
+    for (const float sum : m_.whole) later += sum;
+    later *= m_.factors.whole_decay;
+    for (int i = 0; i < chunk_.tokens; ++i) later += m_.ends[i];
+    for (int i = chunk_.tokens - 1; i >= 0; --i) {
+      float own = m_.decay_rows[0][i] + m_.decay_rows[1][i] - m_.ends[i], dbeta = 0.0f;
+      for (int warp = 0; warp < 4; ++warp)
+        own -= m_.decay_columns[0][warp][i] + m_.decay_columns[1][warp][i];
+      for (int tile = 0; tile < kValueTiles; ++tile) {
+        own += m_.retrieved[tile][i];
+        dbeta += m_.dbeta[tile][i];
+      }
+      later += own;
+      const std::int64_t at =
+          std::int64_t{chunk_.first_token + i} * b_.rule.in.value_heads + head;
+      p_.dg[at] = later;
+      p_.dbeta[at] = dbeta;
+    }
+  }
+
+  // The sums, rounded, in place of the rows of q or k. y = x / |x| takes along what is along y.
+  __device__ void through_norm(unsigned char* tiles, const float* norms, std::int32_t key_head) {
+    const FragmentPlace at;
+    float along[2] = {}, norm[2] = {1.0f, 1.0f};
+    if (norms) {
+#pragma unroll
+      for (int tile = 0; tile < kKeyTiles; ++tile)
+        for_each_of_tile<T>(tiles + tile * kTileBytes, [&](int i, float y) {
+          along[i / 2 % 2] = fmaf(y, sums_[32 * tile + i], along[i / 2 % 2]);
+        });
+      sum_row(along);
+      for (int half = 0; half < 2; ++half) {
+        const int row = at.row + 8 * half;
+        if (row < chunk_.tokens)
+          norm[half] = norms[std::int64_t{chunk_.first_token + row} * b_.rule.in.key_heads +
+                             key_head];
+      }
+    }
+#pragma unroll
+    for (int tile = 0; tile < kKeyTiles; ++tile) {
+      float d[32];
+      for_each_of_tile<T>(tiles + tile * kTileBytes, [&](int i, float y) {
+        d[i] = norm[i / 2 % 2] * (sums_[32 * tile + i] - along[i / 2 % 2] * y);
+      });
+      __syncwarp();  // the warp's rows are read
+      store_rounded<T>(tiles + tile * kTileBytes, d);
+    }
+  }
+
+  Memory& m_;
+  const FastBackward<T>& b_;
+  const GatedDeltaRuleBackwardParams& p_;
+  const PlannedChunk& chunk_;
+  int own_;
+  float sums_[32 * kKeyTiles];  // of dq or dk, over value heads
+};
+
+// By one thread.
+template <class T, int kKeyTiles, int kValueTiles>
+__device__ void load_head(GradientMemory<kKeyTiles, kValueTiles>& memory, const FastBackward<T>& b,
+                          const GradientMaps& maps, const PlannedChunk& chunk, std::int32_t head) {
+  constexpr std::uint32_t kStateBytes = kValueTiles * kKeyTiles * kTileBytes;
+  constexpr std::uint32_t kBytes =
+      2 * kStateBytes + (3 * kValueTiles + 1) * kTileBytes + sizeof(ChunkFactors);
+  const std::int64_t at = chunk_head(b, blockIdx.x, head);
+  const std::int64_t state = at * kValueTiles * kKeyTiles * kTileElements;
+  Mbarrier* const loaded = &memory.head_loaded;
+  mbarrier_arrive_expect_tx(loaded, kBytes);
+  for (int tile = 0; tile < kValueTiles; ++tile) {
+    tensor_load(memory.v + tile * kTileBytes, maps.v, tile * 64, head, chunk.first_token, loaded);
+    tensor_load(memory.dout + tile * kTileBytes, maps.dout, tile * 64, head, chunk.first_token,
+                loaded);
+  }
+  bulk_load(memory.dv, b.dbs + at * kValueTiles * kTileElements, kValueTiles * kTileBytes, loaded);
+  bulk_load(memory.s, b.states + state, kStateBytes, loaded);
+  bulk_load(memory.ds, b.dstates + state, kStateBytes, loaded);
+  bulk_load(memory.n, b.rule.inverses + at * kTileElements, kTileBytes, loaded);
+  bulk_load(&memory.factors, &b.rule.factors[at], sizeof(ChunkFactors), loaded);
+}
+
+// By one thread, with the barriers.
+template <class T, int kKeyTiles, int kValueTiles>
+__device__ void load_keys(GradientMemory<kKeyTiles, kValueTiles>& memory, const GradientMaps& maps,
+                          const PlannedChunk& chunk, std::int32_t key_head) {
+  mbarrier_init(&memory.keys_loaded, 1);
+  mbarrier_init(&memory.head_loaded, 1);
+  mbarrier_init_fence();
+  mbarrier_arrive_expect_tx(&memory.keys_loaded, 2 * kKeyTiles * kTileBytes);
+  for (int tile = 0; tile < kKeyTiles; ++tile) {
+    tensor_load(memory.q + tile * kTileBytes, maps.q, tile * 64, key_head, chunk.first_token,
+                &memory.keys_loaded);
+    tensor_load(memory.k + tile * kTileBytes, maps.k, tile * 64, key_head, chunk.first_token,
+                &memory.keys_loaded);
+  }
+}
+
+// Grid: (chunks, key heads).
+template <class T, int kKeyTiles, int kValueTiles>
+__global__ void __launch_bounds__(kGradientThreads, 1)
+    fast_gradients_kernel(FastBackward<T> b, GatedDeltaRuleBackwardParams p,
+                          const __grid_constant__ GradientMaps maps) {
+  SIMT_DYN_SHARED(raw);
+  auto& memory = *reinterpret_cast<GradientMemory<kKeyTiles, kValueTiles>*>(raw);
+  if (static_cast<std::int32_t>(blockIdx.x) >= b.rule.counts->chunks) return;
+  const PlannedChunk chunk = b.rule.chunks[blockIdx.x];
+  const auto key_head = static_cast<std::int32_t>(blockIdx.y);
+  const std::int32_t heads = b.rule.in.value_heads / b.rule.in.key_heads;
+  const bool is_whole = chunk.tokens == kChunkTokens;
+  if (threadIdx.x == 0) {
+    load_keys<T>(memory, maps, chunk, key_head);
+    load_head(memory, b, maps, chunk, key_head * heads);
+  }
+  __syncthreads();  // the barriers are there
+  mbarrier_wait(&memory.keys_loaded, 0);
+  const int half = static_cast<int>(threadIdx.x) / 128;
+  if (!is_whole) {
+    for (int tile = 0; tile < kKeyTiles; ++tile)
+      clean_rows((half == 0 ? memory.q : memory.k) + tile * kTileBytes, chunk.tokens);
+  }
+  ChunkGradients<T, kKeyTiles, kValueTiles> gradients(memory, b, p, chunk);
+  for (std::int32_t i = 0; i < heads; ++i) {
+    if (threadIdx.x == 0 && i > 0) load_head(memory, b, maps, chunk, key_head * heads + i);
+    mbarrier_wait(&memory.head_loaded, i & 1);
+    if (!is_whole) {
+      if (half < kValueTiles) clean_rows(memory.dout + half * kTileBytes, chunk.tokens);
+      fence_proxy_async_shared();
+      __syncthreads();  // rows behind the chunk's end are 0
+    }
+    gradients.add_head(key_head * heads + i);
+  }
+  gradients.write_keys(key_head);
+}
+
+}  // namespace
+
+template <class T>
+void launch_fast_gradients(const FastBackward<T>& b, const GatedDeltaRuleBackwardParams& params,
+                           Stream stream) {
+  const GatedDeltaRuleInputs& in = b.rule.in;
+  if (in.total_tokens == 0) return;
+  const dim3 grid(static_cast<unsigned>(b.rule.most_chunks), static_cast<unsigned>(in.key_heads));
+  const GradientMaps maps{key_map<T>(in, in.q), key_map<T>(in, in.k), value_map<T>(in, in.v),
+                          value_map<T>(in, params.dout)};
+  const auto launch = [&]<int kKeyTiles, int kValueTiles>() {
+    simt::launch(fast_gradients_kernel<T, kKeyTiles, kValueTiles>, grid, dim3(kGradientThreads),
+                 sizeof(GradientMemory<kKeyTiles, kValueTiles>), stream, b, params, maps);
+  };
+  for_key_tile_counts(in.key_dim, [&]<int kKeyTiles>() {
+    if (in.value_dim == 64)
+      launch.template operator()<kKeyTiles, 1>();
+    else
+      launch.template operator()<kKeyTiles, 2>();
+  });
+}
+
+#define PACKPROOF_INSTANTIATE(T)                                                               \
+  template void launch_fast_gradients<T>(const FastBackward<T>& b,                             \
+                                         const GatedDeltaRuleBackwardParams& params, Stream stream);
+PACKPROOF_FOR_EACH_FAST_DTYPE(PACKPROOF_INSTANTIATE)
+
+}  // namespace packproof::PACKPROOF_KERNELS
