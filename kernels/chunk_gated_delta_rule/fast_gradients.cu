@@ -73,13 +73,32 @@ class ChunkGradients {
  private:
   __device__ std::uint32_t barrier() const { return static_cast<std::uint32_t>(1 + own_); }
 
-  // -K K^T or Q K^T, alone in its group.
+  // K K^T or Q K^T.
   __device__ static void multiply_keys(float (&d)[32], const unsigned char* rows,
                                        const unsigned char* columns) {
     wgmma_fence();
 #pragma unroll
     for (int i = 0; i < kKeySteps; ++i) wgmma<T>(d, k_major(rows, i), k_major(columns, i), i > 0);
     finish_products(d);
+  }
+
+  // tril(M N) as operand A, strictly below the diagonal.
+  __device__ void decay_inverse(std::uint32_t (&a)[4][4]) const {
+    const FragmentPlace at;
+#pragma unroll
+    for (int step = 0; step < 4; ++step) {
+      ldmatrix(a[step], m_.n + (at.row_chunk() ^ step * 32));
+#pragma unroll
+      for (int m = 0; m < 4; ++m) {
+        const int row = at.row_of(2 * m), column = at.column_of(8 * step + 2 * m);
+        const float log_row = m_.factors.log_columns[row];
+        const float* columns = &m_.factors.log_columns[column];
+        const float2 n = unpack_pair<T>(a[step][m]);
+        a[step][m] = pack_pair<T>(
+            column < row ? n.x * decay_between(log_row, columns[0]) : 0.0f,
+            column + 1 < row ? n.y * decay_between(log_row, columns[1]) : 0.0f);
+      }
+    }
   }
 
   // tril(M d) as operand A, strictly below the diagonal; times `sign`.
@@ -101,7 +120,7 @@ class ChunkGradients {
     const FragmentPlace at;
     unsigned char* const written = m_.written + own_ * kTileBytes;
     unsigned char* const dv = m_.dv + own_ * kTileBytes;
-    float d[32], e[32], v[32];
+    float e[32], v[32];
     multiply_keys_with_state(e);
     float retrieved[2] = {};
     for_each_of_tile<T>(dv, [&](int i, float db) {
@@ -116,9 +135,8 @@ class ChunkGradients {
       v[i] = m_.factors.beta[row] * e[i];
     });
     store_rounded<T>(written, v);
-    for_each_of_tile<T>(m_.n, [&](int i, float value) { d[i] = value; });
     std::uint32_t a[4][4];
-    decay_strictly(a, d, 1.0f);
+    decay_inverse(a);
     fence_proxy_async_shared();
     named_barrier_sync(barrier(), 128);  // b W' is whole
     add_product(v, a, written);
@@ -127,8 +145,8 @@ class ChunkGradients {
 #pragma unroll
     for (float& value : v) value -= rounded<T>(value);
     store_rounded<T>(m_.rest + own_ * kTileBytes, v);
-    multiply_keys(d, m_.k, m_.k);
-    decay_strictly(a, d, -1.0f);
+    multiply_keys(v, m_.k, m_.k);
+    decay_strictly(a, v, -1.0f);
     fence_proxy_async_shared();
     named_barrier_sync(barrier(), 128);  // V~ is whole
     add_product(e, a, written);
@@ -253,15 +271,16 @@ class ChunkGradients {
 #pragma unroll
     for (int tile = 0; tile < kKeyTiles; ++tile) {
       const unsigned char* const k = m_.k + tile * kTileBytes;
-      float d[32], retrieved[32];
-      multiply_state(retrieved, m_.dv, m_.s, tile);
+      float d[32];
       multiply_state(d, m_.written, m_.ds, tile);
       for_each_of_tile<T>(k, [&](int i, float key) {
-        const int row = at.row_of(i);
-        d[i] *= m_.factors.written_factor[row];
+        d[i] *= m_.factors.written_factor[at.row_of(i)];
         ends[i / 2 % 2] = fmaf(key, d[i], ends[i / 2 % 2]);
-        d[i] -= m_.factors.retrieved_factor[row] * retrieved[i];
       });
+      add_to_sums(d, tile);
+      multiply_state(d, m_.dv, m_.s, tile);
+#pragma unroll
+      for (int i = 0; i < 32; ++i) d[i] *= -m_.factors.retrieved_factor[at.row_of(i)];
       wgmma_fence();
 #pragma unroll
       for (int i = 0; i < 4; ++i) {
@@ -279,6 +298,7 @@ class ChunkGradients {
   __device__ void add_to_sums(const float (&d)[32], int tile) {
 #pragma unroll
     for (int i = 0; i < 32; ++i) sums_[32 * tile + i] += d[i];
+    keep_in_order(sums_);  // else d stays in its registers beside the next tile's
   }
 
   // <S, dS'>, by warps.
