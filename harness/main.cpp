@@ -1,3 +1,8 @@
 #include "harness/cli/commands.h"
+#include "harness/cli/interrupt.h"
+#include "harness/cli/standard_streams.h"
 
-int main(int argc, char** argv) { return packproof::harness::run_program(argc, argv); }
+int main(int argc, char** argv) {
+  packproof::harness::prepare_streams();
+  packproof::harness::end_process(packproof::harness::run_program(argc, argv));
+}

@@ -36,14 +36,18 @@ reports::Record judge(const Op& op, const Case& the_case, const Candidate& candi
       !why.empty())
     return record.mistrusted(why);
 
-  const PlainRuns plain(op, the_case, signature, reference);
+  PlainRuns plain(op, the_case, signature, reference);
   record.lap("plain baseline");
 
   return record.judged(compare::compare({.the_case = &the_case,
                                          .signature = &signature,
                                          .outputs = memory.call().outputs,
                                          .reference = &reference,
-                                         .plain = plain.runs()}));
+                                         .plain = plain.runs(),
+                                         .further = [&](std::size_t i) { return plain.further(i); },
+                                         .reach = op.form.reach,
+                                         .what_if = {&memory.call(), op.reference},
+                                         .specials_spread = op.works_in_chunks}));
 }
 
 }  // namespace packproof::harness

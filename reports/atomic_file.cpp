@@ -5,6 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <cerrno>
 #include <cstdint>
@@ -40,8 +42,9 @@ std::string_view remedy(std::string_view action, int error_number) {
   }
 }
 
-[[noreturn]] void fail(std::string_view action, const std::string& path, int error_number) {
-  throw ReportError(file_error_text(action, path, error_number));
+bool is_of_the_disk(int error_number) {
+  constexpr std::array kOfTheDisk = {ENOSPC, EDQUOT, EFBIG, EIO, EPIPE};
+  return std::find(kOfTheDisk.begin(), kOfTheDisk.end(), error_number) != kOfTheDisk.end();
 }
 
 // Returns 0 or errno. Goes on after short writes and signals.
@@ -68,7 +71,7 @@ class TemporaryFile {
       file_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
       if (file_ < 0 && errno != EEXIST) break;
     }
-    if (file_ < 0) fail("write", destination_, errno);
+    if (file_ < 0) fail_on_file("write", destination_, errno);
   }
   TemporaryFile(const TemporaryFile&) = delete;
   TemporaryFile& operator=(const TemporaryFile&) = delete;
@@ -82,11 +85,12 @@ class TemporaryFile {
     if (error_number == 0 && ::fsync(file_) != 0) error_number = errno;
     if (::close(file_) != 0 && error_number == 0) error_number = errno;
     file_ = -1;
-    if (error_number != 0) fail("write", destination_, error_number);
+    if (error_number != 0) fail_on_file("write", destination_, error_number);
   }
 
   void move_into_place() {
-    if (::rename(temporary_.c_str(), destination_.c_str()) != 0) fail("write", destination_, errno);
+    if (::rename(temporary_.c_str(), destination_.c_str()) != 0)
+      fail_on_file("write", destination_, errno);
     moved_ = true;
     // The rename itself lasts once the folder is synced; a folder that cannot be is no failure.
     const std::string folder = temporary_.parent_path().string();
@@ -106,30 +110,61 @@ class TemporaryFile {
 
 void write_special_file(const std::string& path, std::string_view text) {
   const int file = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
-  if (file < 0) fail("write", path, errno);
+  if (file < 0) fail_on_file("write", path, errno);
   int error_number = write_all(file, text);
   if (::close(file) != 0 && error_number == 0) error_number = errno;
-  if (error_number != 0) fail("write", path, error_number);
+  if (error_number != 0) fail_on_file("write", path, error_number);
 }
 
 // Where a rename has to land: the end of a chain of links. Throws for a folder.
 std::string rename_target(const std::string& path) {
-  if (path.empty()) fail("write", path, ENOENT);
+  if (path.empty()) fail_on_file("write", path, ENOENT);
   std::error_code ignored;
   if (path.back() == '/' || std::filesystem::is_directory(path, ignored))
-    fail("write", path, EISDIR);
+    fail_on_file("write", path, EISDIR);
   if (!std::filesystem::is_symlink(path, ignored)) return path;
   std::error_code error;
   const std::filesystem::path target = std::filesystem::weakly_canonical(path, error);
-  if (error) fail("write", path, error.value());
+  if (error) fail_on_file("write", path, error.value());
   return target.string();
 }
 
+// Takes the open file and closes it.
+struct Reading {
+  int file;
+  std::string name;
+
+  std::string whole(std::size_t most) {
+    std::string text;
+    char block[65536];
+    int error_number = 0;
+    while (text.size() <= most) {
+      const ssize_t got = ::read(file, block, sizeof block);
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0) error_number = errno;
+      if (got <= 0) break;
+      text.append(block, static_cast<std::size_t>(got));
+    }
+    ::close(file);
+    if (error_number != 0) fail_on_file("read", name, error_number);
+    if (text.size() > most)
+      throw ReportError(
+          fmt::format("cannot read '{}': it has more than {} MiB, so it is not what is read here; "
+                      "check the path",
+                      name, most >> 20));
+    return text;
+  }
+};
+
 }  // namespace
 
-std::string file_error_text(std::string_view action, const std::string& path, int error_number) {
-  return fmt::format("cannot {} '{}': {}; {}", action, path,
-                     std::generic_category().message(error_number), remedy(action, error_number));
+void fail_on_file(std::string_view action, const std::string& path, int error_number,
+                  std::string_view more) {
+  const std::string text = fmt::format("cannot {} '{}': {}; {}{}", action, path,
+                                       std::generic_category().message(error_number),
+                                       remedy(action, error_number), more);
+  if (action == "write" && is_of_the_disk(error_number)) throw OutputError(text);
+  throw ReportError(text);
 }
 
 bool is_special_file(const std::string& path) {
@@ -146,28 +181,22 @@ void write_file_atomically(const std::string& path, std::string_view text) {
 
 void require_writable(const std::string& path) {
   if (is_special_file(path)) {
-    if (::access(path.c_str(), W_OK) != 0) fail("write", path, errno);
+    if (::access(path.c_str(), W_OK) != 0) fail_on_file("write", path, errno);
     return;
   }
   const TemporaryFile probe(rename_target(path));
 }
 
-std::string read_whole_file(const std::string& path) {
+std::string read_whole_file(const std::string& path, std::size_t most) {
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0) fail("read", path, errno);
-  std::string text;
-  char block[65536];
-  int error_number = 0;
-  for (;;) {
-    const ssize_t got = ::read(file, block, sizeof block);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) error_number = errno;
-    if (got <= 0) break;
-    text.append(block, static_cast<std::size_t>(got));
-  }
-  ::close(file);
-  if (error_number != 0) fail("read", path, error_number);
-  return text;
+  if (file < 0) fail_on_file("read", path, errno);
+  return Reading{.file = file, .name = path}.whole(most);
+}
+
+std::string read_standard_input(std::size_t most) {
+  const int file = ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
+  if (file < 0) fail_on_file("read", "standard input", errno);
+  return Reading{.file = file, .name = "standard input"}.whole(most);
 }
 
 }  // namespace packproof::reports

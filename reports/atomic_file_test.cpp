@@ -93,6 +93,24 @@ TEST(AtomicFile, NeverReplacesADeviceOrPipe) {
   EXPECT_FALSE(is_special_file("/no/such/file"));
 }
 
+// Catches: a link to /dev/zero that is read until the memory is full.
+TEST(AtomicFile, ReadsNoMoreThanItsLimit) {
+  const ScratchFolder folder;
+  write_file_atomically(folder.file("a"), "four");
+  EXPECT_EQ(read_whole_file(folder.file("a"), 4), "four");
+  std::filesystem::create_symlink("/dev/zero", folder.file("endless"));
+  for (const char* name : {"a", "endless"}) {
+    try {
+      read_whole_file(folder.file(name), 3);
+      ADD_FAILURE() << name << " was read";
+    } catch (const ReportError& error) {
+      EXPECT_NE(std::string(error.what()).find("is not what is read here; check the path"),
+                std::string::npos)
+          << error.what();
+    }
+  }
+}
+
 TEST(AtomicFile, AsksBeforeALongRun) {
   const ScratchFolder folder;
   require_writable(folder.file("a"));

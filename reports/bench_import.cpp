@@ -52,7 +52,7 @@ std::string without_bare_nan(std::string_view text) {
 }
 
 BenchRun read_bench_file(const std::string& path) {
-  const std::string text = read_whole_file(path);
+  const std::string text = read_whole_file(path, kMostRunBytes);
   const Json document = parse_json(without_bare_nan(text), path);
   if (document.is_object()) {
     if (document.contains("schema_version")) return read_bench_json(text, path);

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "reports/printable_text.h"
 #include "reports/statistics.h"
 
 namespace packproof::reports {
@@ -28,7 +29,7 @@ std::string series_text(const BenchRow& row, const Series& series) {
   if (row.flops > 0) line += fmt::format("  {:>8.3g} TFLOP/s", row.flops / us * 1e-6);
   const double padded = padded_median(row, series.clock);
   if (padded > 0 && series.implementation != "padded LibTorch")
-    line += fmt::format("  {:.2f}x as fast as padded", padded / us);
+    line += "  " + speed_text(padded / us, "padded");
   return line + "\n";
 }
 
@@ -40,9 +41,15 @@ std::string time_text(double us) {
   return fmt::format("{:.4g} s", us * 1e-6);
 }
 
+std::string speed_text(double ratio, std::string_view other, std::string_view times) {
+  if (ratio >= 1) return fmt::format("{:.2f}{} as fast as {}", ratio, times, other);
+  return fmt::format("{:.2f}{} slower than {}", 1 / ratio, times, other);
+}
+
 std::string row_text(const BenchRow& row) {
-  std::string text = fmt::format("{}  ({} tokens in {} segments, {:.0f}% padding)\n", title_of(row),
-                                 row.valid_tokens, row.segments, 100 * row.padding_share);
+  std::string text = fmt::format("{}  ({} in {}, {:.0f}% padding)\n", title_of(row),
+                                 counted(row.valid_tokens, "token"),
+                                 counted(row.segments, "segment"), 100 * row.padding_share);
   for (const Series& series : row.series) text += series_text(row, series);
   return text;
 }
@@ -59,7 +66,7 @@ BenchCounts count_series(const BenchRun& run) {
 }
 
 std::string counts_line(const BenchCounts& counts) {
-  return fmt::format("{} rows: {} series timed, {} not timed, {} refused", counts.rows,
+  return fmt::format("{}: {} series timed, {} not timed, {} refused", counted(counts.rows, "row"),
                      counts.timed, counts.not_timed, counts.refused);
 }
 

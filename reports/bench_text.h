@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "reports/bench_run.h"
 
@@ -9,6 +10,9 @@ namespace packproof::reports {
 
 // Four digits: "12.31 us", "4.052 ms".
 std::string time_text(double us);
+
+// Of the times of another over these: "2.15x as fast as padded", or "4.00x slower than padded".
+std::string speed_text(double ratio, std::string_view other, std::string_view times = "x");
 
 // A row as lines: its title, then each series with its median, what it moves and computes a second,
 // and its ratio to padded LibTorch under the same clock. Ends with a newline.

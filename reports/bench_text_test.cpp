@@ -73,6 +73,15 @@ TEST(RowText, PicksAUnitThatFits) {
   EXPECT_THAT(text_of(2.5e6), HasSubstr(" 2.5 s"));
 }
 
+TEST(SpeedText, WhatIsSlowerIsNotSoAndSoFast) {
+  EXPECT_EQ(speed_text(2.154, "padded"), "2.15x as fast as padded");
+  EXPECT_EQ(speed_text(0.0943, "the baseline", "×"), "10.60× slower than the baseline");
+}
+
+TEST(RowText, HasOneSegment) {
+  EXPECT_THAT(row_text({.segments = 1, .valid_tokens = 1}), HasSubstr("(1 token in 1 segment, "));
+}
+
 TEST(CountSeries, CountsByState) {
   const BenchCounts counts = count_series(sample_full_bench_run());
   EXPECT_EQ(counts_line(counts), "2 rows: 4 series timed, 1 not timed, 1 refused");

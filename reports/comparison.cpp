@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <compare>
 #include <map>
 #include <utility>
@@ -201,6 +202,13 @@ void require_something_compared(const Comparison& comparison, const NamedRun& ol
       contents_of(old_run.run, old_run.origin), contents_of(new_run.run, new_run.origin)));
 }
 
+// Nothing exceeds NaN or infinity: no series would ever be slower.
+void require_threshold(double threshold) {
+  if (!std::isfinite(threshold) || threshold <= 0)
+    throw ReportError(fmt::format(
+        "the threshold is {}; it must be a number above 0: 0.05 is a slowdown of 5 %", threshold));
+}
+
 }  // namespace
 
 std::int64_t Comparison::count(Change change) const {
@@ -208,8 +216,16 @@ std::int64_t Comparison::count(Change change) const {
                        [&](const ComparedSeries& one) { return one.change == change; });
 }
 
+std::vector<const ComparedSeries*> missing_series(const Comparison& comparison) {
+  std::vector<const ComparedSeries*> missing;
+  for (const ComparedSeries& series : comparison.series)
+    if (series.change == Change::only_old && series.old_side) missing.push_back(&series);
+  return missing;
+}
+
 Comparison compare_runs(const NamedRun& old_run, const NamedRun& new_run,
                         const ComparisonOptions& options) {
+  require_threshold(options.threshold);
   Comparison comparison{.old_run = summary_of(old_run),
                         .new_run = summary_of(new_run),
                         .threshold = options.threshold,

@@ -55,6 +55,9 @@ struct Comparison {
   std::int64_t count(Change change) const;
 };
 
+// The series that the old run timed and the new one does not have: gone, or renamed.
+std::vector<const ComparedSeries*> missing_series(const Comparison& comparison);
+
 // "12 series: 1 slower, 11 same"; changes without a series are left out.
 std::string counts_line(const Comparison& comparison);
 
@@ -62,7 +65,7 @@ std::string counts_line(const Comparison& comparison);
 enum class Machines : std::uint8_t { same, any };
 
 struct ComparisonOptions {
-  double threshold = kDefaultThreshold;  // greater than 0: 0.05 is 5 %
+  double threshold = kDefaultThreshold;  // a number greater than 0: 0.05 is 5 %
   Machines machines = Machines::same;
 };
 
@@ -73,8 +76,8 @@ struct NamedRun {
 };
 
 // Series are matched by part, descriptor, implementation and clock; where a run has a name several
-// times, the first goes with the first. Throws ReportError when not one series can be compared, and
-// says what each run has.
+// times, the first goes with the first. Throws ReportError for a threshold that is no number above
+// 0, and when not one series can be compared, saying what each run has.
 Comparison compare_runs(const NamedRun& old_run, const NamedRun& new_run,
                         const ComparisonOptions& options);
 

@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "reports/comparison_text.h"
+#include <cmath>
+#include <limits>
+
 #include "reports/report_error.h"
 #include "reports/sample_comparison.h"
 
@@ -13,7 +15,6 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-using testing::Not;
 
 std::vector<double> steady(double middle_us, std::uint64_t stream = 1) {
   return NoisySamples(7, stream).draw(30, middle_us, {.sigma = 0.01, .late = 0});
@@ -178,25 +179,20 @@ TEST(Comparison, OfNothingInCommonIsAnErrorThatSaysWhatEachHas) {
   EXPECT_THAT(error_of(sample_bench_run({}), other), HasSubstr("'old.json' has no series"));
 }
 
-TEST(ComparisonTable, ShowsEachSeriesUnderItsRow) {
-  const std::string table = comparison_table(sample_comparison());
-  EXPECT_THAT(table, HasSubstr("shapes: l2norm:fwd  l2norm:fwd len=1\n"));
-  EXPECT_THAT(table, HasSubstr("warning: the runs differ in build type: Release, then Debug\n"));
-  EXPECT_THAT(table, testing::ContainsRegex("fla +CUDA events, cold L2 .* us .* <1e-06 +slower\n"));
-  EXPECT_THAT(table, testing::EndsWith(", 1 same\n"));
+TEST(Comparison, RefusesAThresholdThatNothingExceeds) {
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  for (const double threshold : {std::nan(""), kInfinity, -kInfinity, 0.0, -0.05})
+    EXPECT_THROW(compare(run_of({kCold}), run_of({kCold}), {.threshold = threshold}), ReportError)
+        << threshold;
 }
 
-TEST(ComparisonMarkdown, PutsTheWorstFirstAndFits) {
-  const std::string text = comparison_markdown(sample_comparison());
-  EXPECT_THAT(text, HasSubstr("## packproof compare: slower\n"));
-  EXPECT_LT(text.find("| slower |"), text.find("| unclear |"));
-  EXPECT_LT(text.find("| unclear |"), text.find("| same |"));
-  EXPECT_THAT(text, HasSubstr("a copy \\| 12 GB/s"));
-  const std::string short_text = comparison_markdown(sample_comparison(), 1000);
-  EXPECT_LE(short_text.size(), 1000U);
-  EXPECT_THAT(short_text, HasSubstr("| slower |"));
-  EXPECT_THAT(short_text, HasSubstr("more did not fit here"));
-  EXPECT_THAT(short_text, Not(HasSubstr("| same |")));
+TEST(Comparison, MissesOnlyWhatTheOldRunTimed) {
+  Series untimed = sample_series("fla", Clock::events_cold, {});
+  untimed.state = SeriesState::not_timed;
+  EXPECT_THAT(missing_series(compare(run_of({kCold, untimed}), run_of({kCold}))), IsEmpty());
+  const Comparison comparison = compare(run_of({kCold, kHost}), run_of({kCold}));
+  ASSERT_EQ(missing_series(comparison).size(), 1U);
+  EXPECT_EQ(missing_series(comparison)[0]->implementation, "simt");
 }
 
 }  // namespace

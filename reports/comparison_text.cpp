@@ -66,17 +66,37 @@ std::string run_text(const ComparedRun& run) {
 }
 
 // Worst first; among equal verdicts the larger ratio first.
-std::vector<const ComparedSeries*> worst_first(const Comparison& comparison) {
-  std::vector<const ComparedSeries*> order;
-  order.reserve(comparison.series.size());
-  for (const ComparedSeries& series : comparison.series) order.push_back(&series);
+void put_worst_first(std::vector<const ComparedSeries*>& order) {
   const auto rank = [](const ComparedSeries* series) {
     const auto place = std::find(kChanges.begin(), kChanges.end(), series->change);
     return std::pair(place, series->evidence ? -series->evidence->ratio.estimate : 0.0);
   };
   std::stable_sort(order.begin(), order.end(),
                    [&](const auto* a, const auto* b) { return rank(a) < rank(b); });
+}
+
+// In the order of the comparison.
+std::vector<const ComparedSeries*> shown_series(const Comparison& comparison, ShownSeries shown) {
+  std::vector<const ComparedSeries*> order;
+  for (const ComparedSeries& series : comparison.series)
+    if (shown == ShownSeries::all || series.change != Change::same) order.push_back(&series);
   return order;
+}
+
+// One line on the series that the new run lost; empty if there are none.
+std::string missing_text(const Comparison& comparison) {
+  constexpr std::size_t kMostNamed = 3;
+  const std::vector<const ComparedSeries*> missing = missing_series(comparison);
+  if (missing.empty()) return {};
+  std::string text = fmt::format("missing from the new run: {} series", missing.size());
+  for (std::size_t i = 0; i < std::min(missing.size(), kMostNamed); ++i)
+    text += fmt::format("{} {} ({})", i == 0 ? ":" : ";", missing[i]->descriptor,
+                        missing[i]->implementation);
+  if (missing.size() > kMostNamed)
+    text += fmt::format("; and {} more", missing.size() - kMostNamed);
+  if (const std::int64_t added = comparison.count(Change::only_new); added > 0)
+    text += fmt::format("; only the new run has {}: renamed?", added);
+  return text;
 }
 
 std::string markdown_row(const ComparedSeries& series) {
@@ -97,6 +117,7 @@ std::string turns_text(const Comparison& comparison) {
 
 std::string_view headline(const Comparison& comparison) {
   if (comparison.count(Change::slower) > 0) return "slower";
+  if (!missing_series(comparison).empty()) return "some times are missing";
   if (comparison.count(Change::unclear) > 0) return "no slowdown shown";
   return "not slower";
 }
@@ -116,39 +137,48 @@ std::string counts_line(const Comparison& comparison) {
   return line;
 }
 
-std::string comparison_table(const Comparison& comparison) {
+std::string comparison_table(const Comparison& comparison, ShownSeries shown) {
+  std::vector<const ComparedSeries*> order = shown_series(comparison, shown);
+  if (shown == ShownSeries::changed) put_worst_first(order);
   Line heads;
   std::copy(kHeads.begin(), kHeads.end(), heads.begin());
   std::vector<Line> lines;
-  lines.reserve(comparison.series.size());
+  lines.reserve(order.size());
   std::array<std::size_t, kColumns> widths{};
   const auto widen = [&](const Line& line) {
     for (std::size_t i = 0; i < kColumns; ++i) widths[i] = std::max(widths[i], line[i].size());
   };
   widen(heads);
-  for (const ComparedSeries& series : comparison.series) widen(lines.emplace_back(line_of(series)));
+  for (const ComparedSeries* series : order) widen(lines.emplace_back(line_of(*series)));
 
   std::string text =
       fmt::format("old: {}\nnew: {}\n", run_text(comparison.old_run), run_text(comparison.new_run));
   for (const std::string& warning : comparison.warnings)
     text += fmt::format("warning: the runs differ in {}\n", printable(warning));
-  text += turns_text(comparison) + aligned(heads, widths) + "\n";
+  text += turns_text(comparison);
+  if (!order.empty()) text += aligned(heads, widths) + "\n";
   std::string shown_row;
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    const ComparedSeries& series = comparison.series[i];
-    std::string row = printable(name_text(series));
+    std::string row = printable(name_text(*order[i]));
     if (row != shown_row) text += row + "\n";
     shown_row = std::move(row);
     text += aligned(lines[i], widths);
-    if (!series.detail.empty()) text += fmt::format(": {}", printable(series.detail));
+    if (!order[i]->detail.empty()) text += fmt::format(": {}", printable(order[i]->detail));
     text += "\n";
   }
+  if (const std::string missing = missing_text(comparison); !missing.empty())
+    text += printable(missing) + "\n";
   return text + counts_line(comparison) + "\n";
 }
 
-std::string comparison_markdown(const Comparison& comparison, std::size_t most_bytes) {
+std::string comparison_markdown(const Comparison& comparison, ShownSeries shown,
+                                std::size_t most_bytes) {
+  std::vector<const ComparedSeries*> order = shown_series(comparison, shown);
+  put_worst_first(order);
   std::string text = fmt::format("## packproof compare: {}\n\n{}\n\n", headline(comparison),
                                  counts_line(comparison));
+  if (const std::string missing = missing_text(comparison); !missing.empty())
+    text += markdown_cell(first_columns(missing, 600)) + "\n\n";
   text += "| row |";
   for (const std::string_view head : kHeads) text += fmt::format(" {} |", head);
   text += " |\n|---|";
@@ -165,7 +195,7 @@ std::string comparison_markdown(const Comparison& comparison, std::size_t most_b
 
   constexpr std::size_t kForTheCount = 100;
   std::size_t left_out = 0;
-  for (const ComparedSeries* series : worst_first(comparison)) {
+  for (const ComparedSeries* series : order) {
     const std::string row = markdown_row(*series);
     if (left_out > 0 || text.size() + row.size() + end.size() + kForTheCount > most_bytes)
       ++left_out;

@@ -26,6 +26,12 @@ void add_line(std::string& text, std::string_view label, std::string_view value)
   text += '\n';
 }
 
+std::string head_line(const Record& record) {
+  return fmt::format(
+      "{}  {}\n", headline_word(record),
+      record.descriptor.empty() ? record.op + ":" + record.direction : record.descriptor);
+}
+
 const TensorReport* tensor_named(const Record& record, std::string_view name) {
   for (const TensorReport& tensor : record.tensors)
     if (tensor.name == name) return &tensor;
@@ -79,6 +85,10 @@ std::string_view exact_check_text(std::string_view check) {
 }
 
 std::string error_line(const Record& record, const Mismatch& mismatch) {
+  const bool is_infinite = mismatch.got == "inf" || mismatch.got == "-inf";
+  if (mismatch.check == "nan" && is_infinite && mismatch.want != "nan" &&
+      mismatch.want.find("inf") == std::string::npos)
+    return "overflow: infinite, where the reference is finite";
   const std::string_view exact = exact_check_text(mismatch.check);
   const bool has_error = mismatch.error != 0 || mismatch.limit != 0;
   if (!has_error) return exact.empty() ? mismatch.check : std::string(exact);
@@ -103,8 +113,9 @@ void add_mismatch(std::string& text, const Record& record, const Mismatch& misma
   add_line(text, "want", mismatch.want);
   add_line(text, "error", error_line(record, mismatch));
   if (tensor != nullptr && tensor->segment_errors.size() > 1)
-    add_line(text, "segments", segment_strip(tensor->segment_errors) + "  (# is over its limit)");
+    add_line(text, "segments", explained_strip(tensor->segment_errors));
   add_line(text, "looks like", mismatch.fault.empty() ? "no known kind of fault" : mismatch.fault);
+  add_line(text, "because", mismatch.because);
 }
 
 }  // namespace
@@ -131,6 +142,7 @@ std::string_view headline_word(const Record& record) {
 }
 
 std::string against_limit(double error, double limit) {
+  if (std::isnan(error)) error = std::abs(error);  // whatever its sign
   std::string shown_error, shown_limit;
   for (int digits = 1; digits <= 16; ++digits) {
     shown_error = fmt::format("{:.{}e}", error, digits);
@@ -159,11 +171,19 @@ std::string segment_strip(std::span<const double> segment_errors, std::size_t wi
   return strip;
 }
 
+std::string explained_strip(std::span<const double> segment_errors) {
+  const std::string strip = segment_strip(segment_errors);
+  return strip + (strip.find('o') == std::string::npos
+                      ? "  (# is over its limit)"
+                      : "  (o is beyond half of its limit, # over it)");
+}
+
 std::string reason_line(const Record& record) {
   if (!record.mismatch)
     return record.detail.empty() ? std::string(name_of(record.outcome)) : record.detail;
   const Mismatch& mismatch = *record.mismatch;
-  std::string line = mismatch.tensor + mismatch.index;
+  std::string line = record.known_bug && !record.detail.empty() ? record.detail + "; " : "";
+  line += mismatch.tensor + mismatch.index;
   if (!mismatch.got.empty() || !mismatch.want.empty())
     line += fmt::format("{}got {}, want {}", line.empty() ? "" : ": ", mismatch.got, mismatch.want);
   line += fmt::format("{}{}", line.empty() ? "" : "; ", mismatch.check);
@@ -173,10 +193,13 @@ std::string reason_line(const Record& record) {
   return line;
 }
 
+std::string brief_failure_text(const Record& record) {
+  return printable(
+      fmt::format("{}      {}\n", head_line(record), first_columns(reason_line(record), 300)));
+}
+
 std::string failure_text(const Record& record) {
-  std::string text = fmt::format(
-      "{}  {}\n", headline_word(record),
-      record.descriptor.empty() ? record.op + ":" + record.direction : record.descriptor);
+  std::string text = head_line(record);
   add_line(text, "candidate", record.candidate);
   if (record.schedule != kDefaultSchedule) add_line(text, "schedule", record.schedule);
   add_line(text, "contract", record.contract);

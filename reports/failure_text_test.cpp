@@ -22,6 +22,7 @@ TEST(FailureText, SaysAllThatIsKnown) {
       error      1.3e+00, limit 7.8e-03 (unit error of segment 1)
       segments   .#  (# is over its limit)
       looks like leak across a boundary
+      because    only the first 3 tokens of segment 1 are wrong, behind another segment
       also wrong state bf16, by bits, 12 of 384 elements wrong
       thread     https://github.com/huggingface/transformers/issues/46588
       repeat     packproof repro 'causal_conv1d:fwd dtype=bf16 channels=64 width=4 len=5,3 seed=7' --candidate seeded:transformers-46588 --schedule random:3
@@ -41,15 +42,36 @@ TEST(FailureText, ExactChecksHaveNoError) {
   record.mismatch->check = "bits";
   record.mismatch->error = record.mismatch->limit = 0;
   record.mismatch->fault.clear();
+  record.mismatch->because.clear();
   const std::string text = failure_text(record);
   EXPECT_NE(text.find("error      bits differ; no difference is allowed\n"), std::string::npos);
   EXPECT_NE(text.find("looks like no known kind of fault\n"), std::string::npos);
   EXPECT_EQ(text.find("limit 0"), std::string::npos);
 }
 
+TEST(FailureText, OverflowIsCalledSo) {
+  Record record = sample_mismatch();
+  record.mismatch->check = "nan";
+  record.mismatch->error = record.mismatch->limit = 0;
+  record.mismatch->got = "-inf";
+  EXPECT_NE(
+      failure_text(record).find("error      overflow: infinite, where the reference is finite"),
+      std::string::npos);
+  record.mismatch->got = "nan";
+  EXPECT_NE(failure_text(record).find("error      NaN and infinities must be"), std::string::npos);
+}
+
+TEST(FailureText, EveryMarkOfTheSegmentsIsExplained) {
+  Record record = sample_mismatch();
+  record.tensors[0].segment_errors = {0, 0.7, 3};
+  EXPECT_NE(failure_text(record).find("segments   .o#  (o is beyond half of its limit, # over it)"),
+            std::string::npos);
+}
+
 TEST(FailureText, ErrorOfANaNIsShown) {
   Record record = sample_mismatch();
   record.mismatch->error = std::nan("");
+  EXPECT_EQ(against_limit(-std::nan(""), 0.0078), "nan, limit 7.8e-03");
   EXPECT_NE(failure_text(record).find("error      nan, limit 7.8e-03 (unit error)"),
             std::string::npos);
 }
@@ -93,6 +115,12 @@ TEST(FailureText, StripKeepsTheWorst) {
   const std::string strip = segment_strip(many, 10);
   EXPECT_EQ(strip, ".....o...#");
   EXPECT_EQ(segment_strip({}), "");
+}
+
+TEST(FailureText, TheStripExplainsTheMarksThatItHas) {
+  EXPECT_EQ(explained_strip(std::vector<double>{0.1, 2}), ".#  (# is over its limit)");
+  EXPECT_EQ(explained_strip(std::vector<double>{0.6, 2}),
+            "o#  (o is beyond half of its limit, # over it)");
 }
 
 }  // namespace

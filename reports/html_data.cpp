@@ -8,16 +8,13 @@
 #include <string_view>
 #include <utility>
 
-#include "reports/failure_text.h"
+#include "reports/html_failure_data.h"
 #include "reports/printable_text.h"
 #include "reports/record_json.h"
 #include "reports/summary.h"
 
 namespace packproof::reports {
 namespace {
-
-constexpr std::size_t kMostDetailBytes = 6'000'000;
-constexpr std::size_t kMostBars = 512;  // in one strip
 
 // Each text once, and its place.
 class Words {
@@ -34,18 +31,6 @@ class Words {
   Json list_ = Json::array();
 };
 
-Json unit_data(const UnitReport& unit) {
-  return {unit.kind,
-          unit.where,
-          short_number(unit.error),
-          short_number(unit.base),
-          short_number(unit.floor),
-          short_number(unit.limit),
-          unit.units,
-          unit.failed,
-          unit.blind};
-}
-
 // [tensor, kind, where, error, base, floor, limit] of the smallest margin; null if all were exact.
 Json worst_unit(const Record& record, Words& words) {
   const TensorReport* worst_tensor = nullptr;
@@ -61,59 +46,6 @@ Json worst_unit(const Record& record, Words& words) {
   return {words(worst_tensor->name),  words(worst->kind),         printable(worst->where),
           short_number(worst->error), short_number(worst->base),  short_number(worst->floor),
           short_number(worst->limit), std::isinf(worst->margin())};
-}
-
-// Neighbours share a bar when there are too many: the worst of them, NaN the worst of all.
-Json strip_data(const std::vector<double>& errors) {
-  const std::size_t per_bar = (errors.size() + kMostBars - 1) / kMostBars;
-  Json bars = Json::array();
-  for (std::size_t from = 0; from < errors.size(); from += per_bar) {
-    double worst = errors[from];
-    for (std::size_t i = from; i < std::min(from + per_bar, errors.size()); ++i)
-      if (std::isnan(errors[i]) || errors[i] > worst) worst = errors[i];
-    bars.push_back(short_number(worst));
-  }
-  return {{"per_bar", std::max<std::size_t>(per_bar, 1)},
-          {"segments", errors.size()},
-          {"bars", std::move(bars)}};
-}
-
-Json tensor_data(const TensorReport& tensor) {
-  Json units = Json::array();
-  for (const UnitReport& unit : tensor.worst) units.push_back(unit_data(unit));
-  return {{"name", printable(tensor.name)},
-          {"dtype", tensor.dtype},
-          {"judged", tensor.judged},
-          {"elements", tensor.elements},
-          {"wrong", tensor.wrong_elements},
-          {"units", std::move(units)},
-          {"strip", strip_data(tensor.segment_errors)}};
-}
-
-Json failure_data(const Record& record, const CaseFileOf& case_file) {
-  Json tensors = Json::array();
-  for (const TensorReport& tensor : record.tensors) tensors.push_back(tensor_data(tensor));
-  Json data = {{"reason", printable(reason_line(record))},
-               {"detail", printable(record.detail)},
-               {"repro", printable(record.repro)},
-               {"tensors", std::move(tensors)}};
-  if (const auto& mismatch = record.mismatch)
-    data["mismatch"] = {{"tensor", printable(mismatch->tensor)},
-                        {"check", printable(mismatch->check)},
-                        {"segment", mismatch->segment ? Json(*mismatch->segment) : Json(nullptr)},
-                        {"index", printable(mismatch->index)},
-                        {"got", printable(mismatch->got)},
-                        {"want", printable(mismatch->want)},
-                        {"error", short_number(mismatch->error)},
-                        {"limit", short_number(mismatch->limit)},
-                        {"fault", printable(mismatch->fault)}};
-  if (const auto file = case_file ? case_file(record) : std::nullopt)
-    data["file"] = {{"name", file->name}, {"text", file->text}};
-  return data;
-}
-
-bool needs_details(const Record& record) {
-  return record.outcome != Outcome::pass && record.outcome != Outcome::skipped;
 }
 
 Json case_data(const Record& record, Words& words) {
@@ -137,21 +69,9 @@ Json gate_data(const Named<RunReport>& named, const CaseFileOf& case_file) {
   for (const Outcome outcome : kOutcomes)
     counts[std::string(name_of(outcome))] = summary.count(outcome);
   Words words;
-  Json cases = Json::array(), failures = Json::object();
-  std::size_t detail_bytes = 0;
-  std::int64_t left_out = 0;
-  for (std::size_t i = 0; i < run.records.size(); ++i) {
-    const Record& record = run.records[i];
-    cases.push_back(case_data(record, words));
-    if (!needs_details(record)) continue;
-    Json details = failure_data(record, case_file);
-    detail_bytes += json_text(details, -1).size();
-    if (detail_bytes > kMostDetailBytes) {
-      ++left_out;
-    } else {
-      failures[std::to_string(i)] = std::move(details);
-    }
-  }
+  Json cases = Json::array();
+  for (const Record& record : run.records) cases.push_back(case_data(record, words));
+  HtmlFailures failures = failures_data(run.records, case_file);
   return {{"name", printable(named.name)},
           {"file", printable(named.file)},
           {"command", printable(run.command)},
@@ -159,13 +79,14 @@ Json gate_data(const Named<RunReport>& named, const CaseFileOf& case_file) {
           {"elapsed", duration_text(run.elapsed_s)},
           {"environment", environment_pairs(run.environment)},
           {"candidates", printable(candidates_of(run))},
-          {"verdict", verdict_word(summary)},
-          {"counts_line", counts_line(summary)},
+          {"verdict", verdict_word(run)},
+          {"counts_line", counts_line(run)},
           {"counts", std::move(counts)},
           {"words", std::move(words).list()},
           {"cases", std::move(cases)},
-          {"failures", std::move(failures)},
-          {"details_left_out", left_out}};
+          {"kinds", std::move(failures.kinds)},
+          {"failures", std::move(failures.details)},
+          {"details_left_out", failures.left_out}};
 }
 
 Json trends_data(const Trends& trends) {

@@ -49,15 +49,14 @@ struct Headings {
 Headings headings_of(const RunSet& runs) {
   Headings headings{.title = "packproof report"};
   for (const auto& named : runs.gates) {
-    const Summary summary = summarize(named.run.records);
     headings.plain +=
-        fmt::format("{}: {}, {}. ", named.name, verdict_word(summary), counts_line(summary));
+        fmt::format("{}: {}, {}. ", named.name, verdict_word(named.run), counts_line(named.run));
     if (runs.gates.size() == 1)
-      headings.title = fmt::format("{} – packproof", verdict_word(summary));
+      headings.title = fmt::format("{} – packproof", verdict_word(named.run));
   }
   for (const auto& named : runs.benches)
-    headings.plain += fmt::format("{}: {} rows timed on {}. ", named.name, named.run.rows.size(),
-                                  named.run.device);
+    headings.plain += fmt::format("{}: {} timed on {}. ", named.name,
+                                  counted(std::ssize(named.run.rows), "row"), named.run.device);
   return headings;
 }
 

@@ -95,6 +95,17 @@ TEST(HtmlData, ACaseThatPassedKeepsItsWorstUnitAlone) {
   EXPECT_TRUE(gate["failures"].contains("1"));
 }
 
+TEST(HtmlData, FailuresAreGroupedByKind) {
+  const Json kinds = html_data(sample_input())["gates"][0]["kinds"];
+  ASSERT_EQ(kinds.size(), 4U);  // the known bug is of no kind
+  EXPECT_EQ(kinds[0], Json({{"op", "causal_conv1d:fwd"},
+                            {"tensor", "y"},
+                            {"outcome", "mismatch"},
+                            {"fault", "leak across a boundary"},
+                            {"cases", {1}}}));
+  EXPECT_EQ(kinds[1]["outcome"], "crashed");
+}
+
 TEST(HtmlData, ManySegmentsShareBarsAndTheWorstIsSeen) {
   HtmlInput input = sample_input();
   std::vector<double> errors(5000, 0.25);
@@ -121,8 +132,12 @@ TEST(HtmlData, DetailsOfFailuresStopBeforeThePageIsTooLarge) {
     records.push_back(sample_mismatch());
     records.back().descriptor += " seed=" + std::to_string(i);
   }
+  records.back().descriptor = "causal_conv1d:fwd len=1 seed=1";
   const Json gate = html_data(input)["gates"][0];
   EXPECT_GT(gate["details_left_out"].get<int>(), 0);
+  EXPECT_EQ(gate["kinds"][0]["cases"][0], 5007);  // the smallest of 5001
+  EXPECT_TRUE(gate["failures"].contains("5007"));
+  EXPECT_FALSE(gate["failures"].contains("5006"));
   EXPECT_EQ(gate["cases"].size(), 5008U);
   EXPECT_LT(html_report(input, "").size(), 10'000'000U);
 }

@@ -91,6 +91,29 @@ HtmlInput several_runs() {
   return input;
 }
 
+// A page of somebody without a GPU, whose op fails in six ways: 1, 2, ... 6 cases of each.
+HtmlInput host_page() {
+  RunReport run = run_of(8);
+  for (int kind = 1; kind <= 6; ++kind)
+    for (int i = 0; i < kind; ++i) {
+      Record record = sample_mismatch();
+      record.descriptor = "causal_conv1d:fwd dtype=bf16 len=" + std::to_string(100 * kind - i);
+      record.mismatch->fault = "fault " + std::to_string(kind);
+      run.records.push_back(std::move(record));
+    }
+  HtmlInput input = page_of(std::move(run));
+  BenchRun bench =
+      sample_bench({.device = "AMD EPYC, 2 threads", .host = true, .ops = {"causal_conv1d"}});
+  bench.ceilings = {9.5, 0.04, "memcpy of 256 MiB; float32 matmul of 1024"};
+  for (BenchRow& row : bench.rows)
+    for (Series& series : row.series)
+      if (row.lengths == "code")
+        for (double& us : series.samples_us) us *= 1000;
+  std::erase_if(bench.rows, [](const BenchRow& row) { return row.part != BenchPart::shapes; });
+  input.runs.benches.push_back({.name = "host", .file = "host.json", .run = std::move(bench)});
+  return input;
+}
+
 TEST(HtmlSamples, AreWritten) {
   const ScratchFolder scratch;
   const char* given = std::getenv("PACKPROOF_TEST_OUT");
@@ -106,6 +129,7 @@ TEST(HtmlSamples, AreWritten) {
   write("one.html", one);
   write("several.html", several_runs());
   write("large.html", page_of(run_of(5000)));
+  write("host.html", host_page());
   write("empty.html", page_of({}));
 }
 

@@ -81,7 +81,7 @@ fs::path sidecar_path(const fs::path& json_path, const fs::path& named) {
 // Little-endian float32; `count` of them. Nothing if there is no such file.
 std::optional<std::vector<double>> read_floats(const fs::path& path, double count) {
   if (!fs::exists(path)) return std::nullopt;
-  const std::string bytes = read_whole_file(path.string());
+  const std::string bytes = read_whole_file(path.string(), kMostRunBytes);
   if (static_cast<double>(bytes.size()) != 4 * count)
     throw ReportError(fmt::format("'{}' has {} bytes instead of 4 for each of {} samples",
                                   path.string(), bytes.size(), count));

@@ -148,6 +148,33 @@ TEST(Journal, FullDiskLeavesWholeLines) {
   EXPECT_EQ(read_journal(journal.partial_path()).run.records.size(), 2U);
 }
 
+TEST(Journal, GoesOnWhereAnEarlierRunStopped) {
+  const ScratchFolder folder;
+  RunReport run = sample_report();
+  run.scope = Scope{.selection = "s", .cases = 9, .planned = 9};
+  {
+    Journal journal(folder.file("r.json"), run);
+    journal.append(sample_pass());
+    journal.append(sample_mismatch());
+  }
+  const std::string path = journal_path(folder.file("r.json"));
+  EXPECT_THROW(expect_no_writer(folder.file("none")), ReportError);
+  put(path, read_whole_file(path) + "{\"descriptor\": \"torn");
+  {
+    Journal journal(folder.file("r.json"), run,
+                    {.goes_on = true, .again = {sample_mismatch().descriptor}});
+    EXPECT_THROW(expect_no_writer(path), ReportError);
+    journal.append(sample_pass());
+  }
+  EXPECT_NO_THROW(expect_no_writer(path));
+  const JournalContents contents = read_journal(path);
+  EXPECT_FALSE(contents.torn);
+  ASSERT_EQ(contents.run.records.size(), 2U);
+  EXPECT_EQ(contents.run.records[1].outcome, Outcome::pass);
+  ASSERT_TRUE(contents.run.scope);
+  EXPECT_EQ(contents.run.scope->planned, 9);
+}
+
 TEST(Journal, UnwritablePathAndPipes) {
   const ScratchFolder folder;
   EXPECT_THROW(Journal(folder.file("none/r.json"), sample_report()), ReportError);

@@ -69,6 +69,10 @@ std::string JsonFields::text(const std::string& name) {
   return found.get<std::string>();
 }
 
+std::string JsonFields::text_or_empty(const std::string& name) {
+  return object_.contains(name) ? text(name) : std::string();
+}
+
 std::int64_t JsonFields::integer(const std::string& name) {
   return to_integer(value(name), path_of(name));
 }

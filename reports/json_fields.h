@@ -23,10 +23,13 @@ class JsonFields {
   // `where` names the object in messages: "records[3].mismatch". Keeps a reference to `object`.
   JsonFields(const Json& object, std::string where);
 
+  bool has(const std::string& name) const { return object_.contains(name); }
+
   // Each throws ReportError when the field is missing or of another type.
   const Json& value(const std::string& name);
   const Json& array(const std::string& name);
   std::string text(const std::string& name);
+  std::string text_or_empty(const std::string& name);  // may be missing
   std::int64_t integer(const std::string& name);
   std::vector<std::int64_t> integers(const std::string& name);
   std::optional<std::int64_t> integer_or_null(const std::string& name);

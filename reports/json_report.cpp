@@ -5,6 +5,7 @@
 #include "reports/atomic_file.h"
 #include "reports/record_json.h"
 #include "reports/report_error.h"
+#include "reports/scope.h"
 #include "reports/summary.h"
 
 namespace packproof::reports {
@@ -38,6 +39,7 @@ RunReport report_from_json(const Json& document) {
   report.started = fields.text("started");
   report.elapsed_s = fields.number("elapsed_s");
   report.environment = environment_from_json(fields.value("environment"), "environment");
+  if (fields.has("scope")) report.scope = scope_from_json(fields.value("scope"), "scope");
   for (const Json& record : fields.array("records"))
     report.records.push_back(
         record_from_json(record, fmt::format("records[{}]", report.records.size())));
@@ -51,13 +53,14 @@ RunReport report_from_json(const Json& document) {
 std::string json_report(const RunReport& report) {
   Json records = Json::array();
   for (const Record& record : report.records) records.push_back(record_to_json(record));
-  const Json document = {{"schema_version", kReportSchema},
-                         {"command", report.command},
-                         {"started", report.started},
-                         {"elapsed_s", number_to_json(report.elapsed_s)},
-                         {"environment", environment_to_json(report.environment)},
-                         {"summary", summary_to_json(summarize(report.records))},
-                         {"records", std::move(records)}};
+  Json document = {{"schema_version", kReportSchema},
+                   {"command", report.command},
+                   {"started", report.started},
+                   {"elapsed_s", number_to_json(report.elapsed_s)},
+                   {"environment", environment_to_json(report.environment)}};
+  if (report.scope) document["scope"] = scope_to_json(*report.scope);
+  document["summary"] = summary_to_json(summarize(report.records));
+  document["records"] = std::move(records);
   return json_text(document, 2) + "\n";
 }
 
@@ -71,6 +74,8 @@ RunReport read_json(std::string_view text, const std::string& origin) {
   }
 }
 
-RunReport read_json_file(const std::string& path) { return read_json(read_whole_file(path), path); }
+RunReport read_json_file(const std::string& path) {
+  return read_json(read_whole_file(path, kMostRunBytes), path);
+}
 
 }  // namespace packproof::reports

@@ -9,6 +9,8 @@
 
 #include "reports/failure_text.h"
 #include "reports/printable_text.h"
+#include "reports/scope.h"
+#include "reports/slowest_text.h"
 
 namespace packproof::reports {
 namespace {
@@ -19,13 +21,6 @@ struct Suite {
   Summary summary;
   double elapsed_s = 0;
 };
-
-double elapsed_s(const Record& record) {
-  double sum_us = 0;
-  for (const auto& [stage, elapsed_us] : record.elapsed_us)
-    if (std::isfinite(elapsed_us)) sum_us += elapsed_us;
-  return sum_us / 1e6;
-}
 
 std::vector<Suite> suites_of(const RunReport& report, Inconclusive inconclusive) {
   std::vector<Suite> suites;
@@ -91,13 +86,29 @@ std::string testcase_element(const Record& record, Inconclusive inconclusive) {
                      result_element(record, standing));
 }
 
+// A run that is not whole must not look green: one more suite, with an error.
+std::string not_whole_suite(const RunReport& report) {
+  const std::string why = xml_attribute(scope_text(report));
+  return fmt::format(
+      "  <testsuite name=\"run\" timestamp=\"{}\" tests=\"1\" failures=\"0\" errors=\"1\" "
+      "skipped=\"0\" time=\"0.000000\">\n"
+      "    <testcase classname=\"packproof.run\" name=\"every case ran\" time=\"0.000000\">\n"
+      "      <error type=\"not whole\" message=\"{}\"/>\n"
+      "    </testcase>\n  </testsuite>\n",
+      xml_attribute(report.started), why);
+}
+
 }  // namespace
 
 std::string junit_report(const RunReport& report, Inconclusive inconclusive) {
   const double whole_s = std::isfinite(report.elapsed_s) ? report.elapsed_s : 0;
   std::string xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
-  xml += fmt::format("<testsuites name=\"packproof\" {}>\n",
-                     counts_attributes(summarize(report.records, inconclusive), whole_s));
+  Summary counts = summarize(report.records, inconclusive);
+  if (!is_whole(report)) {
+    ++counts.total;
+    ++counts.by_standing.at(static_cast<std::size_t>(Standing::errored));
+  }
+  xml += fmt::format("<testsuites name=\"packproof\" {}>\n", counts_attributes(counts, whole_s));
   for (const Suite& suite : suites_of(report, inconclusive)) {
     xml += fmt::format("  <testsuite name=\"{}\" timestamp=\"{}\" {}>\n", xml_attribute(suite.name),
                        xml_attribute(report.started),
@@ -106,6 +117,7 @@ std::string junit_report(const RunReport& report, Inconclusive inconclusive) {
     for (const Record* record : suite.records) xml += testcase_element(*record, inconclusive);
     xml += "  </testsuite>\n";
   }
+  if (!is_whole(report)) xml += not_whole_suite(report);
   return xml + "</testsuites>\n";
 }
 

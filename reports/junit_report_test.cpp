@@ -50,6 +50,19 @@ TEST(JunitReport, BodyIsTheFailureText) {
   EXPECT_TRUE(has(xml, "]]&gt; &lt;/failure&gt; &amp; &quot;x&quot;"));
 }
 
+// Catches: half a run that looks green to CI.
+TEST(JunitReport, ARunThatIsNotWholeIsAnError) {
+  RunReport run = sample_report();
+  run.scope = Scope{.cases = 9, .planned = 8};
+  EXPECT_EQ(junit_report(run), junit_report(sample_report()));
+  run.scope->planned = 9;
+  run.scope->ended_by = "interrupted";
+  const std::string xml = junit_report(run);
+  EXPECT_TRUE(has(xml, R"(<testsuites name="packproof" tests="9" failures="2" errors="3" )"))
+      << xml;
+  EXPECT_TRUE(has(xml, R"(<error type="not whole" message="interrupted, 8 of 9 cases"/>)")) << xml;
+}
+
 TEST(JunitReport, EmptyRun) {
   EXPECT_TRUE(has(junit_report({}), R"(tests="0" failures="0" errors="0" skipped="0")"));
 }

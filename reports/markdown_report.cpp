@@ -7,7 +7,9 @@
 #include <utility>
 #include <vector>
 
+#include "reports/failure_groups.h"
 #include "reports/failure_text.h"
+#include "reports/known_bug_text.h"
 #include "reports/printable_text.h"
 
 namespace packproof::reports {
@@ -48,20 +50,20 @@ std::string counts_table(const RunReport& report, Inconclusive inconclusive) {
   return table + "\n";
 }
 
-std::string failure_block(const Record& record) {
-  return fmt::format("<details><summary>{} {}</summary>\n\n{}\n</details>\n\n",
-                     headline_word(record), html_code(record.descriptor),
-                     markdown_block(failure_text(record)));
+std::string failure_block(const FailureGroup& group) {
+  const Record& smallest = *group.records.front();
+  return fmt::format("<details><summary>{} {} ({}: {})</summary>\n\n{}\n</details>\n\n",
+                     headline_word(smallest), html_code(smallest.descriptor),
+                     counted(std::ssize(group.records), "case"), xml_text(kind_text(group.kind)),
+                     markdown_block(group_text(group)));
 }
 
 // What does not fit in `room` bytes is counted, so that the reader knows that there is more.
 std::string failure_blocks(const RunReport& report, Inconclusive inconclusive, std::size_t room) {
   std::string blocks;
   std::int64_t left_out = 0;
-  for (const Record& record : report.records) {
-    const Standing standing = standing_of(record, inconclusive);
-    if (standing != Standing::failed && standing != Standing::errored) continue;
-    const std::string block = failure_block(record);
+  for (const FailureGroup& group : failure_groups(report.records, inconclusive)) {
+    const std::string block = failure_block(group);
     if (blocks.size() + block.size() > room) {
       ++left_out;
     } else {
@@ -69,8 +71,8 @@ std::string failure_blocks(const RunReport& report, Inconclusive inconclusive, s
     }
   }
   if (left_out > 0)
-    blocks +=
-        fmt::format("{} more did not fit here; the JSON and JUnit reports have all.\n\n", left_out);
+    blocks += fmt::format("{} did not fit here; the JSON and JUnit reports have all.\n\n",
+                          counted(left_out, "more kind"));
   return blocks;
 }
 
@@ -80,15 +82,24 @@ struct MarginRow {
   const UnitReport* unit;
 };
 
+// That with the smallest margin, so that no case takes the place of another; none if all are exact.
+MarginRow worst_unit(const Record& record) {
+  MarginRow row{&record, nullptr, nullptr};
+  for (const TensorReport& tensor : record.tensors)
+    for (const UnitReport& unit : tensor.worst)
+      if (std::isfinite(unit.margin()) &&
+          (row.unit == nullptr || unit.margin() < row.unit->margin()))
+        row = {&record, &tensor, &unit};
+  return row;
+}
+
 std::string margins_table(const RunReport& report) {
   constexpr std::size_t kMostRows = 10;
   std::vector<MarginRow> rows;
-  for (const Record& record : report.records) {
-    if (record.outcome != Outcome::pass) continue;
-    for (const TensorReport& tensor : record.tensors)
-      for (const UnitReport& unit : tensor.worst)
-        if (std::isfinite(unit.margin())) rows.push_back({&record, &tensor, &unit});
-  }
+  for (const Record& record : report.records)
+    if (const MarginRow row = worst_unit(record);
+        record.outcome == Outcome::pass && row.unit != nullptr)
+      rows.push_back(row);
   if (rows.empty()) return {};
   std::stable_sort(rows.begin(), rows.end(), [](const MarginRow& a, const MarginRow& b) {
     return a.unit->margin() < b.unit->margin();
@@ -134,12 +145,12 @@ std::string environment_table(const RunReport& report) {
 
 std::string markdown_report(const RunReport& report, Inconclusive inconclusive,
                             std::size_t most_bytes) {
-  const Summary summary = summarize(report.records, inconclusive);
   const std::string title =
-      fmt::format("## packproof: {}\n\n{} in {}\n\n", verdict_word(summary),
-                  markdown_cell(counts_line(summary)), duration_text(report.elapsed_s));
+      fmt::format("## packproof: {}\n\n{} in {}\n\n", verdict_word(report, inconclusive),
+                  markdown_cell(counts_line(report)), duration_text(report.elapsed_s));
   const std::string counts = counts_table(report, inconclusive);
-  const std::string rest = margins_table(report) + environment_table(report);
+  const std::string rest =
+      known_bug_table(report.records) + margins_table(report) + environment_table(report);
   const std::size_t taken = title.size() + counts.size() + rest.size() + 100;
   const std::size_t room = most_bytes > taken ? most_bytes - taken : 0;
   return title + counts + failure_blocks(report, inconclusive, room) + rest;

@@ -1,5 +1,6 @@
 #include "reports/markdown_report.h"
 
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include "reports/sample_report.h"
@@ -46,14 +47,42 @@ TEST(MarkdownReport, FailuresWithTheirRepro) {
   EXPECT_TRUE(has(markdown_report(sample_report(), Inconclusive::failed), "MISTRUSTED"));
 }
 
+TEST(MarkdownReport, ShowsTheSmallestCaseOfEachKindOfFailure) {
+  RunReport report;
+  for (const char* lengths : {"67*1", "1,2,3", "1000"}) {
+    report.records.push_back(sample_mismatch());
+    report.records.back().descriptor = fmt::format("causal_conv1d:fwd len={} seed=1", lengths);
+  }
+  const std::string text = markdown_report(report);
+  EXPECT_TRUE(has(text,
+                  "\n<details><summary>FAIL <code>causal_conv1d:fwd len=1,2,3 seed=1</code> (3 "
+                  "cases: causal_conv1d:fwd y, looks like leak across a boundary)</summary>\n"))
+      << text;
+  EXPECT_TRUE(has(text, "\n      alike      2 more, "));
+  EXPECT_FALSE(has(text, "len=1000"));
+}
+
 TEST(MarkdownReport, StaysWithinAComment) {
   RunReport report;
   report.records.assign(500, sample_mismatch());
+  for (std::size_t i = 0; i < 500; ++i) report.records[i].op = "op" + std::to_string(i);
   const std::string text = markdown_report(report);
   EXPECT_LE(text.size(), 60000U);
   EXPECT_GT(text.size(), 50000U);
-  EXPECT_TRUE(has(text, " more did not fit here"));
+  EXPECT_TRUE(has(text, " more kinds did not fit here"));
   EXPECT_TRUE(has(text, "<details><summary>Environment</summary>"));
+}
+
+TEST(MarkdownReport, WorstMarginsNameACaseOnce) {
+  RunReport report;
+  report.records = {sample_pass()};
+  TensorReport& y = report.records[0].tensors[0];
+  y.worst.push_back(y.worst[0]);
+  y.worst.back().where = "segment 0";
+  y.worst.back().limit /= 2;
+  const std::string text = markdown_report(report);
+  EXPECT_TRUE(has(text, "| segment 0 | causal"));
+  EXPECT_FALSE(has(text, "| segment 1 | causal"));
 }
 
 TEST(MarkdownReport, WorstMarginsFirst) {

@@ -50,12 +50,11 @@ std::string series_line(const BenchRow& row, const SeriesSummary& summary) {
 std::string headline_text(const BenchHeadline& headline) {
   std::string text = markdown_cell(headline.implementation);
   if (headline.over_padded > 0)
-    text += fmt::format(
-        " is {:.2f}× as fast as the padded baseline (geometric mean of {} rows; {} "
-        "slower)",
-        headline.over_padded, headline.rows_with_padded, headline.rows_slower);
+    text += fmt::format(" is {} (geometric mean of {}; {} slower)",
+                        speed_text(headline.over_padded, "the padded baseline", "×"),
+                        counted(headline.rows_with_padded, "row"), headline.rows_slower);
   else
-    text += fmt::format(" was timed in {} rows", headline.rows);
+    text += fmt::format(" was timed in {}", counted(headline.rows, "row"));
   return fmt::format("{}, {}.\n\n", text, clock_text(headline.clock));
 }
 
@@ -90,8 +89,9 @@ std::string times_table(const BenchRun& run, const BenchHeadline& headline, std:
 
 std::string markdown_bench(const Named<BenchRun>& named, std::size_t most_rows) {
   const BenchRun& run = named.run;
-  std::string text = fmt::format("## packproof bench: {} rows on {}\n\n", run.rows.size(),
-                                 markdown_cell(first_columns(run.device, 200)));
+  std::string text =
+      fmt::format("## packproof bench: {} on {}\n\n", counted(std::ssize(run.rows), "row"),
+                  markdown_cell(first_columns(run.device, 200)));
   const std::optional<BenchHeadline> headline = headline_of(run);
   if (!headline) return text + "Nothing was timed.\n\n";
   text += headline_text(*headline) + times_table(run, *headline, most_rows);

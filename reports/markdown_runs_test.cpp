@@ -35,6 +35,7 @@ TEST(MarkdownRuns, HostTimesAreMarkedInEveryLine) {
        at = text.find(kHostTimeNote, at + 1))
     ++marks;
   EXPECT_GE(marks, 36U);
+  EXPECT_THAT(text, HasSubstr("× slower than the padded baseline (geometric mean of 36 rows; 36 "));
   EXPECT_THAT(text, Not(HasSubstr("% of copy")));
 }
 

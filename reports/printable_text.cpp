@@ -137,6 +137,10 @@ std::string markdown_block(std::string_view text) {
   return fmt::format("{0}text\n{1}\n{0}\n", fence, body);
 }
 
+std::string counted(std::int64_t count, std::string_view word) {
+  return fmt::format("{} {}{}", count, word, count == 1 ? "" : "s");
+}
+
 std::string first_columns(std::string_view text, std::size_t columns) {
   std::string line = printable(text);
   std::replace(line.begin(), line.end(), '\n', ' ');

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -25,6 +26,9 @@ std::string markdown_cell(std::string_view text);
 
 // `text` as a fenced Markdown block; the fence is longer than any run of backticks inside.
 std::string markdown_block(std::string_view text);
+
+// "1 case", "2 cases": for words whose plural is an s.
+std::string counted(std::int64_t count, std::string_view word);
 
 // The first `columns` characters of one-line text, the last three "..." where something was cut.
 std::string first_columns(std::string_view text, std::size_t columns);

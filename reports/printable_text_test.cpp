@@ -54,5 +54,11 @@ TEST(PrintableText, CutsAtColumnsNotBytes) {
   EXPECT_EQ(first_columns("abc", 2).size(), 2U);
 }
 
+TEST(PrintableText, CountsInTheSingularAndThePlural) {
+  EXPECT_EQ(counted(0, "case"), "0 cases");
+  EXPECT_EQ(counted(1, "case file"), "1 case file");
+  EXPECT_EQ(counted(2, "more kind"), "2 more kinds");
+}
+
 }  // namespace
 }  // namespace packproof::reports

@@ -7,9 +7,11 @@
 #include <algorithm>
 #include <cstdlib>
 #include <utility>
+#include <vector>
 
 #include "reports/failure_text.h"
 #include "reports/printable_text.h"
+#include "reports/slowest_text.h"
 
 namespace packproof::reports {
 namespace {
@@ -69,15 +71,17 @@ double Progress::seconds_since(std::chrono::steady_clock::time_point then) const
 std::string Progress::status_line() const {
   const std::int64_t done = summary_.total;
   std::string line = fmt::format("{}/{}  {} pass, {} fail", done, total_,
-                                 summary_.count(Standing::passed), summary_.failures());
-  if (const std::int64_t skipped = summary_.count(Standing::skipped); skipped > 0)
-    line += fmt::format(", {} skipped", skipped);
+                                 summary_.count(Standing::passed), summary_.faults);
+  if (summary_.doubts > 0) line += fmt::format(", {} mistrusted", summary_.doubts);
+  const std::int64_t skipped =
+      done - summary_.count(Standing::passed) - summary_.faults - summary_.doubts;
+  if (skipped > 0) line += fmt::format(", {} skipped", skipped);
   const double elapsed_s = seconds_since(started_);
   if (done > 0 && elapsed_s > 0) {
     const double cases_per_s = static_cast<double>(done) / elapsed_s;
-    line += fmt::format("  {:.1f} cases/s", cases_per_s);
-    if (done < total_)
-      line += ", " + duration_text(static_cast<double>(total_ - done) / cases_per_s) + " left";
+    // Cases differ a hundredfold, and the costly ones stand together: how long the rest will take
+    // cannot be told from how long those before it took.
+    line += fmt::format("  {:.1f} cases/s, {} so far", cases_per_s, duration_text(elapsed_s));
   }
   return line;
 }
@@ -98,6 +102,7 @@ void Progress::clear() {
 }
 
 void Progress::tick() {
+  if (options_.detail == ProgressOptions::Detail::quiet) return;
   if (is_live()) {
     if (!line_is_drawn_ || seconds_since(last_shown_) >= kRedrawSeconds) draw();
     return;
@@ -114,36 +119,60 @@ void Progress::case_started(std::string_view descriptor) {
   if (is_live()) tick();
 }
 
-void Progress::print_failure(const Record& record) {
-  const bool was_drawn = line_is_drawn_;
-  clear();
-  const std::string text = failure_text(record);
-  const std::string_view word = headline_word(record);
+// `text` starts with `word`, which is coloured.
+void Progress::print_headed(std::string_view word, std::string_view text) {
   if (options_.color == ProgressOptions::Color::on) {
     out_ << kRed << word << kPlain << text.substr(word.size());
   } else {
     out_ << text;
   }
-  out_ << '\n' << std::flush;
+  out_ << std::flush;
+}
+
+// One failure of a kind that was not shown yet.
+void Progress::print_failure(const Record& record) {
+  const bool was_drawn = line_is_drawn_;
+  clear();
+  print_headed(headline_word(record), brief_failure_text(record));
+  if (was_drawn) draw();
+}
+
+void Progress::print_line(const Record& record) {
+  const bool was_drawn = line_is_drawn_;
+  clear();
+  out_ << printable(fmt::format("{:10}  {:>8}  {}", headline_word(record),
+                                duration_text(elapsed_s(record)), record.descriptor))
+       << '\n'
+       << std::flush;
   if (was_drawn) draw();
 }
 
 void Progress::case_finished(const Record& record) {
   summary_.add(record, options_.inconclusive);
   const Standing standing = standing_of(record, options_.inconclusive);
-  if (standing == Standing::failed || standing == Standing::errored) print_failure(record);
+  const bool failed = standing == Standing::failed || standing == Standing::errored;
+  if (failed && options_.detail != ProgressOptions::Detail::quiet &&
+      shown_kinds_.insert(kind_of(record)).second)
+    print_failure(record);
+  else if (options_.detail == ProgressOptions::Detail::verbose)
+    print_line(record);
   tick();
 }
 
 void Progress::finish(const RunReport& report) {
   clear();
+  std::vector<FailureGroup> groups;
+  if (options_.detail != ProgressOptions::Detail::quiet)
+    groups = failure_groups(report.records, options_.inconclusive);
+  if (!groups.empty()) out_ << '\n';
+  for (const FailureGroup& group : groups)
+    print_headed(headline_word(*group.records.front()), group_text(group) + "\n");
   std::string text = summary_text(report, options_.inconclusive);
   if (options_.color == ProgressOptions::Color::on) {
     // The verdict starts the last line.
     const std::size_t newline = text.rfind('\n', text.size() - 2);
     const std::size_t start = newline == std::string::npos ? 0 : newline + 1;
-    const Summary summary = summarize(report.records, options_.inconclusive);
-    const std::string_view word = verdict_word(summary);
+    const std::string_view word = verdict_word(report, options_.inconclusive);
     text.insert(start + word.size(), kPlain);
     text.insert(start, word == "PASS" ? kGreen : kRed);
   }

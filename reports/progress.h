@@ -6,9 +6,11 @@
 #include <cstdint>
 #include <functional>
 #include <ostream>
+#include <set>
 #include <string>
 #include <string_view>
 
+#include "reports/failure_groups.h"
 #include "reports/record.h"
 #include "reports/summary.h"
 
@@ -17,12 +19,19 @@ namespace packproof::reports {
 struct ProgressOptions {
   enum class Display : std::uint8_t {
     live,   // one line, redrawn in place at most ten times a second
-    plain,  // failures, and a line each `plain_cases` cases or `plain_seconds` seconds
+    plain,  // new kinds of failure, and a line each `plain_cases` cases or `plain_seconds` seconds
   };
   enum class Color : std::uint8_t { off, on };
 
+  enum class Detail : std::uint8_t {
+    quiet,    // the summary alone
+    normal,   // kinds of failure as they come, then the smallest case of each
+    verbose,  // a line for every other case too
+  };
+
   Display display = Display::plain;
   Color color = Color::off;
+  Detail detail = Detail::normal;
   std::size_t columns = 80;  // of the terminal
   std::int64_t plain_cases = 100;
   double plain_seconds = 10;
@@ -54,11 +63,12 @@ class Progress {
   Progress& operator=(const Progress&) = delete;
 
   void case_started(std::string_view descriptor);
-  // Shows a failure's text at once.
+  // Shows at once, in two lines, a failure of a kind that is new.
   void case_finished(const Record& record);
   // Redraws the live line when it is due: for the waits of a long case.
   void tick();
-  // Clears the live line and prints the summary block.
+  // Clears the live line and prints the smallest case of each kind of failure, then the summary
+  // block.
   void finish(const RunReport& report);
 
  private:
@@ -66,6 +76,8 @@ class Progress {
   void draw();
   void clear();
   void print_failure(const Record& record);
+  void print_line(const Record& record);
+  void print_headed(std::string_view word, std::string_view text);
   std::string status_line() const;
   double seconds_since(std::chrono::steady_clock::time_point then) const;
 
@@ -77,6 +89,7 @@ class Progress {
   std::chrono::steady_clock::time_point last_shown_;
   std::int64_t shown_at_case_ = 0;
   Summary summary_;
+  std::set<FailureKind> shown_kinds_;
   std::string current_;
   bool line_is_drawn_ = false;
 };

@@ -6,6 +6,7 @@
 #include <map>
 #include <sstream>
 
+#include "reports/failure_text.h"
 #include "reports/sample_report.h"
 
 namespace packproof::reports {
@@ -56,13 +57,15 @@ class ProgressTest : public testing::Test {
   std::chrono::steady_clock::time_point now_{};
 };
 
-TEST_F(ProgressTest, LiveLineShowsCountsRateAndTimeLeft) {
-  Progress progress = make(live(), 4);
+TEST_F(ProgressTest, LiveLineShowsCountsRateAndTimeSoFar) {
+  ProgressOptions options = live();
+  options.columns = 100;
+  Progress progress = make(options, 4);
   progress.case_started("first case");
   wait(500);
   progress.case_finished(sample_pass());
   EXPECT_EQ(screen(out_.str()),
-            "[=====               ] 1/4  1 pass, 0 fail  2.0 cases/s, 1.5 s left  first case");
+            "[=====               ] 1/4  1 pass, 0 fail  2.0 cases/s, 500 ms so far  first case");
 }
 
 TEST_F(ProgressTest, LiveLineFitsTheTerminal) {
@@ -95,9 +98,38 @@ TEST_F(ProgressTest, FailureStaysAndTheLineGoes) {
     progress.case_finished(sample_pass());
   }
   const std::string shown = screen(out_.str());
-  EXPECT_EQ(shown.rfind("FAIL  causal_conv1d:fwd", 0), 0U) << shown;
-  EXPECT_EQ(shown.substr(shown.size() - 2), "\n\n");
-  EXPECT_EQ(shown.find("cases/s"), std::string::npos);
+  EXPECT_EQ(shown, "FAIL  " + sample_mismatch().descriptor + "\n      " +
+                       reason_line(sample_mismatch()) + "\n");
+}
+
+// 63 cases of one bug are one bug.
+TEST_F(ProgressTest, ShowsEachKindOfFailureOnceAndItsSmallestCaseInTheEnd) {
+  RunReport report;
+  for (const int tokens : {67, 6, 1000}) {
+    report.records.push_back(sample_mismatch());
+    report.records.back().descriptor = "causal_conv1d:fwd len=" + std::to_string(tokens);
+    report.records.back().repro = "packproof repro 'len=" + std::to_string(tokens) + "'";
+  }
+  report.records.push_back(sample_report().records[2]);  // crashed
+  Progress progress = make({}, 4);
+  for (const Record& record : report.records) progress.case_finished(record);
+  const std::string live = out_.str();
+  EXPECT_EQ(count_of(live, "FAIL  "), 1U) << live;
+  EXPECT_EQ(count_of(live, "FAIL  causal_conv1d:fwd len=67\n"), 1U) << live;
+  EXPECT_EQ(count_of(live, "CRASHED  "), 1U) << live;
+
+  progress.finish(report);
+  const std::string end = out_.str().substr(live.size());
+  EXPECT_EQ(end.rfind("\nFAIL  causal_conv1d:fwd len=6\n      candidate", 0), 0U) << end;
+  EXPECT_EQ(count_of(end, "\n      alike      2 more, "), 1U) << end;
+  EXPECT_EQ(count_of(end, "len=67") + count_of(end, "len=1000"), 0U) << end;
+  EXPECT_EQ(count_of(end,
+                     "\nnot passed, and the smallest case of each kind:\n"
+                     "      3  causal_conv1d:fwd y, looks like leak across a boundary\n"
+                     "         packproof repro 'len=6'\n"
+                     "      1  pack_sequences:bwd crashed\n"),
+            1U)
+      << end;
 }
 
 TEST_F(ProgressTest, FinishClearsTheLineAndSummarizes) {
@@ -121,8 +153,25 @@ TEST_F(ProgressTest, PlainLinesEveryFewCases) {
     progress.case_finished(sample_pass());
   }
   EXPECT_EQ(out_.str(),
-            "10/25  10 pass, 0 fail  10.0 cases/s, 1.5 s left\n"
-            "20/25  20 pass, 0 fail  10.0 cases/s, 500 ms left\n");
+            "10/25  10 pass, 0 fail  10.0 cases/s, 1.0 s so far\n"
+            "20/25  20 pass, 0 fail  10.0 cases/s, 2.0 s so far\n");
+}
+
+TEST_F(ProgressTest, MistrustedIsNeitherFailNorSkipped) {
+  for (const Inconclusive inconclusive : {Inconclusive::skipped, Inconclusive::failed}) {
+    out_.str({});
+    ProgressOptions options;
+    options.plain_cases = 3;
+    options.inconclusive = inconclusive;
+    Progress progress = make(options, 3);
+    Record mistrusted = sample_pass(), skipped = sample_pass();
+    mistrusted.outcome = Outcome::mistrusted;
+    skipped.outcome = Outcome::skipped;
+    for (const Record& record : {sample_pass(), mistrusted, skipped})
+      progress.case_finished(record);
+    EXPECT_NE(out_.str().find("3/3  1 pass, 0 fail, 1 mistrusted, 1 skipped"), std::string::npos)
+        << out_.str();
+  }
 }
 
 TEST_F(ProgressTest, PlainLinesEveryFewSeconds) {
@@ -137,13 +186,23 @@ TEST_F(ProgressTest, PlainLinesEveryFewSeconds) {
   EXPECT_EQ(count_of(out_.str(), "\n"), 2U);
 }
 
+TEST_F(ProgressTest, QuietIsTheSummaryAlone) {
+  ProgressOptions options;
+  options.detail = ProgressOptions::Detail::quiet;
+  Progress progress = make(options, 8);
+  const RunReport report = sample_report();
+  for (const Record& record : report.records) progress.case_finished(record);
+  progress.finish(report);
+  EXPECT_EQ(out_.str(), summary_text(report));
+}
+
 TEST_F(ProgressTest, PlainOutputHasNoEscapes) {
   Progress progress = make({}, 2);
   for (const Record& record : sample_report().records) progress.case_finished(record);
   progress.finish(sample_report());
   EXPECT_EQ(out_.str().find('\x1b'), std::string::npos);
   EXPECT_EQ(out_.str().find('\r'), std::string::npos);
-  EXPECT_EQ(count_of(out_.str(), "looks like"), 1U);  // the known bug is not shown
+  EXPECT_EQ(count_of(out_.str(), "\n      looks like"), 1U);  // the known bug has no block
   EXPECT_NE(out_.str().find("CRASHED  pack_sequences"), std::string::npos);
 }
 

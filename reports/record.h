@@ -59,7 +59,8 @@ struct Mismatch {
   std::string index;      // full index of the element: "[12, 3, 64]"
   std::string got, want;  // both values
   double error = 0, limit = 0;
-  std::string fault;  // what kind of fault it looks like; empty if it fits none
+  std::string fault;    // what kind of fault it looks like; empty if it fits none
+  std::string because;  // what in the output says so, one line; empty without a fault
 };
 
 inline constexpr std::string_view kDefaultSchedule = "default";
@@ -87,11 +88,26 @@ struct Environment {
   std::string packproof_version, commit, compiler, build_type, sanitizers, cpu, os, libtorch, cuda;
 };
 
+inline constexpr std::int64_t kMostShards = 1'000'000;
+
+// The cases that a run set out to judge: not all of a selection in a shard.
+struct Scope {
+  std::string selection;     // the same for runs of the same cases by the same candidate
+  std::int64_t cases = 0;    // of the selection, in all shards
+  std::int64_t planned = 0;  // of those, this run's
+  std::vector<std::int64_t> shards = {1};  // from 1; several in a merged run
+  std::int64_t shard_count = 1;
+  bool merged = false;          // put together from its shards
+  std::string ended_by;         // what ended it early: "interrupted", "--fail-fast"
+  std::int64_t taken_over = 0;  // records that an earlier run had made
+};
+
 struct RunReport {
   Environment environment;
   std::string command;  // as given
   std::string started;  // ISO 8601, UTC
   double elapsed_s = 0;
+  std::optional<Scope> scope;  // none in reports of earlier versions
   std::vector<Record> records;
 };
 

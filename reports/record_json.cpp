@@ -84,7 +84,8 @@ Json mismatch_to_json(const Mismatch& mismatch) {
           {"want", mismatch.want},
           {"error", number_to_json(mismatch.error)},
           {"limit", number_to_json(mismatch.limit)},
-          {"fault", mismatch.fault}};
+          {"fault", mismatch.fault},
+          {"because", mismatch.because}};
 }
 
 Mismatch mismatch_from_json(const Json& value, const std::string& where) {
@@ -102,6 +103,7 @@ Mismatch mismatch_from_json(const Json& value, const std::string& where) {
   mismatch.error = fields.number("error");
   mismatch.limit = fields.number("limit");
   mismatch.fault = fields.text("fault");
+  mismatch.because = fields.text_or_empty("because");  // older reports have none
   fields.expect_no_more();
   return mismatch;
 }
@@ -195,15 +197,6 @@ Environment environment_from_json(const Json& value, const std::string& where) {
   });
   fields.expect_no_more();
   return environment;
-}
-
-Json parse_json(std::string_view text, const std::string& origin) {
-  try {
-    return Json::parse(text);
-  } catch (const Json::exception& error) {
-    throw ReportError(
-        fmt::format("'{}' is not JSON: {}; write it again with --json", origin, error.what()));
-  }
 }
 
 std::string json_text(const Json& value, int indent) {

@@ -1,4 +1,4 @@
-// The one exception of reports/: a file that cannot be read, written or understood.
+// The exceptions of reports/: a file that cannot be read, written or understood.
 #pragma once
 
 #include <stdexcept>
@@ -8,6 +8,11 @@ namespace packproof::reports {
 // The message says what was found, where, and what would do.
 struct ReportError : std::runtime_error {
   using std::runtime_error::runtime_error;
+};
+
+// A file that was well named and still could not be written: its disk is full or broken.
+struct OutputError : ReportError {
+  using ReportError::ReportError;
 };
 
 }  // namespace packproof::reports

@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "reports/atomic_file.h"
+#include "reports/journal.h"
 #include "reports/json_report.h"
 #include "reports/record_json.h"
 #include "reports/report_error.h"
@@ -20,7 +21,11 @@ namespace fs = std::filesystem;
 
 // True if it was a run.
 bool add_run(RunSet& runs, const std::string& path) {
-  const std::string text = read_whole_file(path);
+  const std::string text = read_whole_file(path, kMostRunBytes);
+  if (is_journal(text)) {
+    runs.gates.push_back({.name = "", .file = path, .run = read_journal(path).run});
+    return true;
+  }
   const std::string schema = schema_of(text, path);
   if (schema == kReportSchema)
     runs.gates.push_back({.name = "", .file = path, .run = read_json(text, path)});
@@ -73,6 +78,17 @@ std::string schema_of(std::string_view text, const std::string& origin) {
   return found != document.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
+RunReport read_gate_run(const std::string& path) {
+  RunSet runs;
+  add_run(runs, path);
+  if (runs.gates.empty())
+    throw ReportError(
+        fmt::format("'{}' is no gate run: give what packproof gate --json wrote, or "
+                    "its FILE.partial",
+                    path));
+  return std::move(runs.gates.front().run);
+}
+
 RunSet read_runs(std::span<const std::string> paths) {
   RunSet runs;
   std::set<fs::path> seen;
@@ -85,7 +101,8 @@ RunSet read_runs(std::span<const std::string> paths) {
       throw ReportError(
           fmt::format("'{}' is not a run: its schema_version is \"{}\", this program reads \"{}\" "
                       "(packproof gate --json) and \"{}\" (packproof bench --json)",
-                      path, schema_of(read_whole_file(path), path), kReportSchema, kBenchSchema));
+                      path, schema_of(read_whole_file(path, kMostRunBytes), path), kReportSchema,
+                      kBenchSchema));
   }
   give_names(runs);
   return runs;

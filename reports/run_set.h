@@ -29,6 +29,10 @@ struct RunSet {
 // naming `origin`, when it is not JSON.
 std::string schema_of(std::string_view text, const std::string& origin);
 
+// A gate run from its report or its journal. Throws ReportError for a file that cannot be read or
+// is neither.
+RunReport read_gate_run(const std::string& path);
+
 // Reads each file as what its schema_version says. Throws ReportError for a file that cannot be
 // read, is of another schema, or was given twice. Names are made distinct.
 RunSet read_runs(std::span<const std::string> paths);

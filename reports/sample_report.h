@@ -59,6 +59,7 @@ inline Record sample_mismatch() {
   mismatch.error = 1.3;
   mismatch.limit = 0.0078;
   mismatch.fault = "leak across a boundary";
+  mismatch.because = "only the first 3 tokens of segment 1 are wrong, behind another segment";
   record.mismatch = mismatch;
   record.repro = "packproof repro '" + record.descriptor +
                  "' --candidate seeded:transformers-46588 --schedule random:3";

@@ -4,8 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
+#include "reports/failure_groups.h"
+#include "reports/known_bug_text.h"
 #include "reports/printable_text.h"
+#include "reports/scope.h"
 
 namespace packproof::reports {
 
@@ -32,8 +36,14 @@ Standing standing_of(const Record& record, Inconclusive inconclusive) {
 void Summary::add(const Record& record, Inconclusive inconclusive) {
   ++total;
   ++by_outcome.at(static_cast<std::size_t>(record.outcome));
-  ++by_standing.at(static_cast<std::size_t>(standing_of(record, inconclusive)));
-  if (record.known_bug) ++known_bugs;
+  const Standing standing = standing_of(record, inconclusive);
+  ++by_standing.at(static_cast<std::size_t>(standing));
+  if (record.known_bug)
+    ++known_bugs;
+  else if (record.outcome == Outcome::mistrusted)
+    ++doubts;
+  else if (standing == Standing::failed || standing == Standing::errored)
+    ++faults;
 }
 
 Summary summarize(std::span<const Record> records, Inconclusive inconclusive) {
@@ -43,13 +53,24 @@ Summary summarize(std::span<const Record> records, Inconclusive inconclusive) {
 }
 
 std::string_view verdict_word(const Summary& summary) {
-  if (summary.failures() > 0) return "FAIL";
-  if (summary.count(Outcome::mistrusted) > 0) return "INCONCLUSIVE";
+  if (summary.faults > 0) return "FAIL";
+  if (summary.doubts > 0) return "INCONCLUSIVE";
   return summary.count(Standing::passed) > 0 ? "PASS" : "NOTHING RAN";
 }
 
+std::string_view verdict_word(const RunReport& run, Inconclusive inconclusive) {
+  const Summary summary = summarize(run.records, inconclusive);
+  return summary.faults == 0 && !is_whole(run) ? "INCOMPLETE" : verdict_word(summary);
+}
+
+std::string counts_line(const RunReport& run) {
+  const std::string scope = scope_text(run);
+  return fmt::format("{}{}{}", counts_line(summarize(run.records)), scope.empty() ? "" : "; ",
+                     scope);
+}
+
 std::string counts_line(const Summary& summary) {
-  std::string line = fmt::format("{} case{}", summary.total, summary.total == 1 ? "" : "s");
+  std::string line = counted(summary.total, "case");
   std::string_view separator = ": ";
   for (const Outcome outcome : kOutcomes) {
     if (summary.count(outcome) == 0) continue;
@@ -72,23 +93,23 @@ std::string duration_text(double seconds) {
 }
 
 std::string summary_text(const RunReport& report, Inconclusive inconclusive) {
-  constexpr std::int64_t kMostListed = 20;
-  const Summary summary = summarize(report.records, inconclusive);
-  std::string text;
-  std::int64_t listed = 0;
-  for (const Record& record : report.records) {
-    const Standing standing = standing_of(record, inconclusive);
-    if (standing != Standing::failed && standing != Standing::errored) continue;
-    if (listed == kMostListed) break;
-    if (listed++ == 0) text += "not passed:\n";
-    const std::string& again = record.repro.empty() ? record.descriptor : record.repro;
-    text += printable(fmt::format("  {:10}  {}\n", name_of(record.outcome), again));
+  constexpr std::int64_t kMostKinds = 20;
+  const std::vector<FailureGroup> groups = failure_groups(report.records, inconclusive);
+  const std::int64_t listed = std::min(std::ssize(groups), kMostKinds);
+  std::string text = known_bug_lines(report.records);
+  if (!groups.empty()) text += "not passed, and the smallest case of each kind:\n";
+  for (const auto& [kind, records] : std::span(groups).first(listed)) {
+    const Record& smallest = *records.front();
+    const std::string& again = smallest.repro.empty() ? smallest.descriptor : smallest.repro;
+    text +=
+        printable(fmt::format("  {:5}  {}\n         {}\n", records.size(), kind_text(kind), again));
   }
-  if (summary.failures() > listed)
-    text += fmt::format("  and {} more\n", summary.failures() - listed);
-  text += fmt::format("{}  {} in {}\n", verdict_word(summary), counts_line(summary),
-                      duration_text(report.elapsed_s));
-  return text;
+  if (std::ssize(groups) > listed)
+    text += fmt::format("  and {}\n", counted(std::ssize(groups) - listed, "more kind"));
+  if (const std::string scope = scope_text(report); !scope.empty()) text += scope + "\n";
+  const Summary summary = summarize(report.records, inconclusive);
+  return text + fmt::format("{}  {} in {}\n", verdict_word(report, inconclusive),
+                            counts_line(summary), duration_text(report.elapsed_s));
 }
 
 }  // namespace packproof::reports

@@ -35,6 +35,8 @@ struct Summary {
   std::array<std::int64_t, kOutcomes.size()> by_outcome{};
   std::int64_t known_bugs = 0;  // of any outcome
   std::array<std::int64_t, 4> by_standing{};
+  std::int64_t faults = 0;  // shown to be wrong; a known bug is none
+  std::int64_t doubts = 0;  // mistrusted, however it is shown; a known bug is none
 
   std::int64_t count(Outcome outcome) const {
     return by_outcome.at(static_cast<std::size_t>(outcome));
@@ -50,9 +52,16 @@ struct Summary {
 Summary summarize(std::span<const Record> records,
                   Inconclusive inconclusive = Inconclusive::skipped);
 
-// One word over a run: "FAIL", "INCONCLUSIVE" (nothing failed, something is mistrusted),
-// "NOTHING RAN" (no record, or all skipped) or "PASS".
+// One word over a run: "FAIL", "INCONCLUSIVE" (no fault, something is mistrusted, under --strict
+// too), "NOTHING RAN" (no record, or all skipped) or "PASS".
 std::string_view verdict_word(const Summary& summary);
+
+// The same over a run, which with nothing failed is "INCOMPLETE" where cases are lacking.
+std::string_view verdict_word(const RunReport& run,
+                              Inconclusive inconclusive = Inconclusive::skipped);
+
+// counts_line, and what scope_text has to add.
+std::string counts_line(const RunReport& run);
 
 // "204 cases: 200 pass, 2 mismatch, 2 skipped (1 known bug)"; outcomes without a case are left out.
 std::string counts_line(const Summary& summary);
@@ -60,8 +69,8 @@ std::string counts_line(const Summary& summary);
 // "950 ms", "12.3 s", "4 min 05 s".
 std::string duration_text(double seconds);
 
-// The block at the end of a run: each failing case with the line that repeats it (the first 20),
-// then verdict, counts and time. Ends with a newline.
+// The block at the end of a run: each kind of failure (the first 20) with its cases counted and the
+// line that repeats the smallest, then verdict, counts and time. Ends with a newline.
 std::string summary_text(const RunReport& report,
                          Inconclusive inconclusive = Inconclusive::skipped);
 

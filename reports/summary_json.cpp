@@ -7,6 +7,7 @@
 
 #include "reports/failure_text.h"
 #include "reports/record_json.h"
+#include "reports/scope.h"
 #include "reports/series_summary.h"
 #include "reports/summary.h"
 
@@ -81,7 +82,8 @@ Json gate_json(const Named<RunReport>& named) {
           {"started", named.run.started},
           {"elapsed_s", number_to_json(named.run.elapsed_s)},
           {"environment", environment_to_json(named.run.environment)},
-          {"verdict", verdict_word(summary)},
+          {"scope", scope_text(named.run)},
+          {"verdict", verdict_word(named.run)},
           {"counts", counts_json(summary)},
           {"groups", groups_json(named.run)},
           {"failures", failures_json(named.run)}};

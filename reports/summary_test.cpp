@@ -69,6 +69,17 @@ TEST(Summary, CountsAndVerdict) {
   EXPECT_EQ(counts_line(summary), "4 cases: 1 pass, 1 skipped, 1 mistrusted, 1 crashed");
 }
 
+TEST(Summary, DoubtIsNoFaultUnderStrictEither) {
+  Record known = with(Outcome::mistrusted);
+  known.known_bug = true;
+  EXPECT_EQ(verdict_word(summarize(std::vector{with(Outcome::pass), known})), "PASS");
+  const std::vector<Record> records = {with(Outcome::pass), with(Outcome::mistrusted)};
+  const Summary strict = summarize(records, Inconclusive::failed);
+  EXPECT_EQ(verdict_word(strict), "INCONCLUSIVE");
+  EXPECT_EQ(strict.failures(), 1);
+  EXPECT_EQ(strict.faults, 0);
+}
+
 TEST(Summary, KnownBugAloneDoesNotFail) {
   Record known = sample_mismatch();
   known.known_bug = true;
@@ -93,7 +104,9 @@ TEST(Summary, BlockListsWhatRepeatsEachFailure) {
   const std::string text = summary_text(sample_report());
   EXPECT_NE(text.find("--candidate seeded:transformers-46588 --schedule random:3\n"),
             std::string::npos);
-  EXPECT_EQ(text.find("fill=tiny"), std::string::npos);  // the known bug
+  // The known bug is no failure: it has a list of its own.
+  EXPECT_LT(text.find("fill=tiny"), text.find("not passed, and "));
+  EXPECT_EQ(text.find("fill=tiny", text.find("not passed, and ")), std::string::npos);
   EXPECT_NE(text.find("\nFAIL  8 cases: 1 pass, 2 mismatch, 1 refused, 1 skipped, 1 mistrusted, "
                       "1 crashed, 1 timed_out (1 known bug) in 12.2 s\n"),
             std::string::npos)
@@ -102,8 +115,12 @@ TEST(Summary, BlockListsWhatRepeatsEachFailure) {
 
 TEST(Summary, BlockIsBounded) {
   RunReport report;
-  report.records.assign(25, sample_mismatch());
-  EXPECT_NE(summary_text(report).find("  and 5 more\n"), std::string::npos);
+  report.records.assign(50, sample_mismatch());
+  for (std::size_t i = 0; i < 50; ++i) report.records[i].op = "op" + std::to_string(i / 2);
+  const std::string text = summary_text(report);
+  EXPECT_NE(text.find("\n      2  op19:fwd y, "), std::string::npos) << text;
+  EXPECT_EQ(text.find("op20:fwd"), std::string::npos) << text;
+  EXPECT_NE(text.find("\n  and 5 more kinds\n"), std::string::npos) << text;
 }
 
 }  // namespace

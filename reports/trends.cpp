@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "reports/printable_text.h"
 #include "reports/series_summary.h"
 #include "reports/summary.h"
 
@@ -34,8 +35,8 @@ std::string trend_title(const BenchRow& row) {
     title += fmt::format(" ({}: {:.0f} % padding, {:.0f} % longest)", name_of(row.part),
                          100 * row.padding_share, 100 * row.longest_share);
   else if (row.part != BenchPart::shapes)
-    title += fmt::format(" ({}: {} tokens, {} segments)", name_of(row.part), row.valid_tokens,
-                         row.segments);
+    title += fmt::format(" ({}: {}, {})", name_of(row.part), counted(row.valid_tokens, "token"),
+                         counted(row.segments, "segment"));
   return title;
 }
 

@@ -6,7 +6,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 readonly root
 readonly venv=$root/.venv
 # shellcheck disable=SC2034  # for those that source this
-readonly tidy_cache=${XDG_CACHE_HOME:-$HOME/.cache}/packproof/tidy
+readonly tidy_cache=${XDG_CACHE_HOME:-${HOME:-$root/build}/.cache}/packproof/tidy
 readonly exit_infrastructure=5  # as the program's own
 
 say() { printf 'packproof: %s\n' "$*" >&2; }
@@ -25,9 +25,15 @@ pinned() {
     wanted && /^[^#]/ { print $1 }' "$file"
 }
 
+# usable FOLDER: it can be written, and is made where it is not there.
+usable() { [[ -n $1 ]] && mkdir -p "$1" 2>/dev/null && [[ -w $1 ]]; }
+
+# can_build PRESET: not so in a read-only checkout, or in another user's.
+can_build() { usable "$root/build" && usable "$root/build/$1"; }
+
 # lock: one set-up or build at a time in this work tree, so that shards may start side by side.
 lock() {
-  mkdir -p "$root/build"
+  usable "$root/build" || die "nothing can be built here: $root/build cannot be written"
   exec 9>"$root/build/.lock"
   flock 9
 }
@@ -42,12 +48,24 @@ set_up() {
   esac
 }
 
+# keep_ccache_working: a cache that cannot be written fails every compile; then build/ has one.
+keep_ccache_working() {
+  command -v ccache >/dev/null || return 0
+  local setting
+  for setting in cache_dir temporary_dir; do
+    usable "$(ccache --get-config "$setting" 2>/dev/null)" && continue
+    export CCACHE_DIR=$root/build/.ccache CCACHE_TEMPDIR=$root/build/.ccache/tmp
+    return
+  done
+}
+
 # build PRESET [TARGET...]: configures when that is due, then builds. All output goes to stderr:
 # stdout is the program's. Off a terminal it is shown only when something fails.
 build() {
   local preset=$1 directory=$root/build/$1 targets=()
   shift
   (($#)) && targets=(--target "$@")
+  keep_ccache_working
   local stamp=$directory/.configured
   if [[ ! $stamp -nt $root/CMakePresets.json || ! $stamp -nt $venv/.packproof ]]; then
     run_logged "$directory" configure cmake --preset "$preset"

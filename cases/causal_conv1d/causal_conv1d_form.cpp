@@ -10,6 +10,7 @@
 #include "cases/causal_conv1d/seeded_twinkle_186_b.h"
 #include "cases/causal_conv1d/seeded_twinkle_186_c.h"
 #include "cases/packing/boundary_input.h"
+#include "cases/packing/fill_range.h"
 
 namespace packproof::cases {
 namespace {
@@ -33,7 +34,8 @@ std::vector<FieldSpec> fields() {
       {.name = "activation",
        .kind = Kind::word,
        .fallback = "silu",
-       .help = "none, silu or swish (the same as silu)"},
+       .help = "none, silu or swish (the same as silu)",
+       .choices = {"none", "silu", "swish"}},
       {.name = "bias",
        .kind = Kind::choice,
        .fallback = "present",
@@ -66,6 +68,7 @@ std::int64_t row_stride(const Case& c, const char* field) {
 }
 
 Signature signature(const Case& c) {
+  refuse_lost_products(c);
   const Dim tokens{Axis::token, c.capacity};
   const Dim segments{Axis::segment, c.segments()};
   const Dim channels{Axis::feature, c.integer("channels")};
@@ -135,6 +138,7 @@ OpForm causal_conv1d_form() {
       .directions = {Direction::fwd, Direction::bwd},
       .dtypes = {DType::bf16, DType::fp16, DType::fp32},
       .fields = fields(),
+      .reach = Reach::window,
       .contracts = {"C2", "C3", "C7", "C8", "C9"},
       .signature = signature,
       .descriptors = causal_conv1d_descriptors,

@@ -2,6 +2,7 @@
 
 #include "cases/causal_conv1d_update/causal_conv1d_update_cases.h"
 #include "cases/packing/boundary_input.h"
+#include "cases/packing/fill_range.h"
 #include "cases/packing/state_slots.h"
 
 namespace packproof::cases {
@@ -23,7 +24,8 @@ std::vector<FieldSpec> fields() {
       {.name = "activation",
        .kind = Kind::word,
        .fallback = "silu",
-       .help = "none, silu or swish (the same as silu)"},
+       .help = "none, silu or swish (the same as silu)",
+       .choices = {"none", "silu", "swish"}},
       {.name = "bias",
        .kind = Kind::choice,
        .fallback = "present",
@@ -39,6 +41,7 @@ std::vector<FieldSpec> fields() {
 }
 
 Signature signature(const Case& c) {
+  refuse_lost_products(c);
   const Dim channels = {Axis::feature, c.integer("channels")};
   const Dims rows = {{Axis::token, c.capacity}, channels};
   const Dims state = {
@@ -76,6 +79,7 @@ OpForm causal_conv1d_update_form() {
       .directions = {Direction::fwd},
       .dtypes = {DType::bf16, DType::fp16, DType::fp32},
       .fields = fields(),
+      .reach = Reach::window,
       .contracts = {"C3", "C7", "C8", "C9"},
       .signature = signature,
       .descriptors = causal_conv1d_update_descriptors,

@@ -68,6 +68,9 @@ std::vector<std::string> quick() {
                          "state=both len=9,70 cap=200 slack=inf seed=1 contract=C8",
                          "dtype=fp16 l2norm=inside len=9,2 cap=31 slack=huge seed=1 contract=C8",
                          "dtype=fp32 len=9,2 cap=31 slack=zero seed=1 contract=C8",
+                         // NaN and infinities of a neighbour, within its chunk and beyond it.
+                         "state=both fill=specials len=70,9,3,66 cap=160 seed=2",
+                         "dtype=fp32 fill=specials len=1,2,65,1,0,5 slack=inf seed=2",
                          // Gates and betas at their ends, and keys that meet again.
                          "gates=strong state=both len=130,3 seed=3",
                          // Growth is legal: a chunk must not count on exp(g) <= 1.

@@ -10,6 +10,7 @@
 #include "cases/chunk_gated_delta_rule/seeded_twinkle_186_d.h"
 #include "cases/chunk_gated_delta_rule/seeded_vllm_ascend_10707.h"
 #include "cases/packing/delta_rule_inputs.h"
+#include "cases/packing/fill_range.h"
 
 namespace packproof::cases {
 namespace {
@@ -25,6 +26,7 @@ std::vector<FieldSpec> fields() {
 }
 
 Signature signature(const Case& c) {
+  refuse_lost_products(c);
   const DeltaRuleSizes sizes = delta_rule_sizes(c);
   const Dims states = sizes.states({Axis::segment, c.segments()});
   const bool has_initial = c.is("state", "initial") || c.is("state", "both");
@@ -68,6 +70,7 @@ OpForm chunk_gated_delta_rule_form() {
       .directions = {Direction::fwd, Direction::bwd},
       .dtypes = {DType::bf16, DType::fp16, DType::fp32},
       .fields = fields(),
+      .reach = Reach::segment,
       .contracts = {"C2", "C7", "C8", "C9"},
       .signature = signature,
       .descriptors = chunk_gated_delta_rule_descriptors,

@@ -5,11 +5,13 @@
 #include <fmt/format.h>
 
 #include "cases/cu_seqlens_from_position_ids/cu_seqlens_from_position_ids_cases.h"
+#include "cases/cu_seqlens_from_position_ids/due_refusal_of_positions.h"
 #include "cases/cu_seqlens_from_position_ids/packed_rows.h"
 #include "cases/cu_seqlens_from_position_ids/seeded_areal_1103.h"
 #include "cases/cu_seqlens_from_position_ids/seeded_ms_swift_9904.h"
 #include "cases/cu_seqlens_from_position_ids/seeded_torchtitan_3892.h"
 #include "cases/cu_seqlens_from_position_ids/seeded_twinkle_186_a.h"
+#include "cases/packing/cu_seqlens_fault.h"
 
 namespace packproof::cases {
 namespace {
@@ -89,7 +91,8 @@ std::vector<FieldSpec> fields() {
        .kind = Kind::choice,
        .fallback = "int32",
        .help = "dtype of cu_seq_lens_q; int64 is refused",
-       .choices = {"int32", "int64"}},
+       .choices = {"int32", "int64"},
+       .refused = {"int64"}},
   };
 }
 
@@ -152,6 +155,11 @@ Signature signature(const Case& c) {
     std::vector<std::int64_t> boundaries =
         c.raw_cu_seqlens ? *c.raw_cu_seqlens : supplied_boundaries(layout);
     break_boundaries(c, layout, boundaries);
+    if (c.raw_cu_seqlens && !find_fault(boundaries, tokens))
+      throw CaseError(
+          fmt::format("this cu_seqlens is valid for the {} tokens that sp= makes of the "
+                      "rows: break it for those",
+                      tokens));
     signature.inputs.push_back(
         {.name = "cu_seq_lens_q",
          .dtype = *dtype_named(c.word("cu_dtype")),
@@ -171,6 +179,7 @@ OpForm cu_seqlens_from_position_ids_form() {
           .contracts = {"C1", "C7", "C8", "C9"},
           .signature = signature,
           .descriptors = cu_seqlens_from_position_ids_descriptors,
+          .refusal = due_refusal_of_positions,
           .seeded_bugs = {seeded_twinkle_186_a(), seeded_torchtitan_3892(), seeded_areal_1103(),
                           seeded_ms_swift_9904()}};
 }

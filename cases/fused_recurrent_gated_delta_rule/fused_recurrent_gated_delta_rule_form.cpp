@@ -45,6 +45,7 @@ OpForm fused_recurrent_gated_delta_rule_form() {
       .directions = {Direction::fwd},
       .dtypes = {DType::bf16, DType::fp16, DType::fp32},
       .fields = fields(),
+      .reach = Reach::segment,
       .contracts = {"C7", "C8", "C9"},
       .signature = signature,
       .descriptors = fused_recurrent_gated_delta_rule_descriptors,

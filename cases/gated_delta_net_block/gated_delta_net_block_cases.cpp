@@ -30,6 +30,7 @@ constexpr std::array kQuick = {
     "key_heads=4 sp=4 len=3,7 cap=16 slack=inf seed=11 contract=C8",
     "dtype=fp16 len=5,2 cap=9 slack=huge seed=12 contract=C8",
     "sp=2 len=0,0 cap=4 slack=nan seed=13 contract=C8",
+    "fill=specials len=9,70,5 cap=99 seed=13",
     "sp=2 len=0,0 seed=13",
     // Heads or tokens that cannot be shared out are refused, and so is a broken cu_seqlens.
     "key_heads=2 value_heads=4 sp=4 len=5,3 seed=14 contract=C7 expect=refused",

@@ -8,6 +8,7 @@
 #include "cases/gated_delta_net_block/seeded_slime_1686.h"
 #include "cases/packing/boundary_input.h"
 #include "cases/packing/call.h"
+#include "cases/packing/fill_range.h"
 
 namespace packproof::cases {
 namespace {
@@ -43,6 +44,7 @@ std::vector<FieldSpec> fields() {
 }
 
 Signature signature(const Case& c) {
+  refuse_lost_products(c);
   const std::int64_t key_heads = c.integer("key_heads"), value_heads = c.integer("value_heads");
   if (value_heads % key_heads != 0)
     throw CaseError(
@@ -104,6 +106,14 @@ Signature signature(const Case& c) {
   return s;
 }
 
+std::string refusal(const Case& c, const Signature&) {
+  const std::int64_t world = c.integer("sp");
+  for (const char* heads : {"key_heads", "value_heads"})
+    if (c.integer(heads) % world != 0)
+      return fmt::format("{}={} over sp={}", heads, c.integer(heads), world);
+  return c.capacity % world == 0 ? "" : fmt::format("{} tokens over sp={}", c.capacity, world);
+}
+
 }  // namespace
 
 OpForm gated_delta_net_block_form() {
@@ -113,9 +123,11 @@ OpForm gated_delta_net_block_form() {
       .dtypes = {DType::bf16, DType::fp16, DType::fp32},
       .fields = fields(),
       .runs_on_ranks = true,
+      .reach = Reach::segment,
       .contracts = {"C7", "C8", "C9"},
       .signature = signature,
       .descriptors = gated_delta_net_block_descriptors,
+      .refusal = refusal,
       .seeded_bugs = {seeded_slime_1686()},
   };
 }

@@ -30,6 +30,7 @@ OpForm head_to_seq_form() {
       .contracts = {"C7", "C8", "C9"},
       .signature = signature,
       .descriptors = descriptors,
+      .refusal = head_exchange_refusal,
   };
 }
 

@@ -138,13 +138,18 @@ std::vector<std::string> descriptors(Tier tier) {
 
 OpForm pack_form() {
   std::vector<FieldSpec> fields = padded_layout_fields();
-  fields.push_back(
-      {.name = "features", .fallback = "64", .help = "elements a row", .min = 1, .max = 16384});
+  fields.push_back({.name = "features",
+                    .fallback = "64",
+                    .help = "elements a row",
+                    .min = 1,
+                    .max = 16384,
+                    .drawn_max = 2048});
   fields.push_back({.name = "conflict",
                     .kind = FieldSpec::Kind::choice,
                     .fallback = "none",
                     .help = "what is wrong with the mask: nothing, more ones than rows, a value 2",
-                    .choices = {"none", "mask", "value"}});
+                    .choices = {"none", "mask", "value"},
+                    .refused = {"mask", "value"}});
   return {
       .name = "pack",
       .directions = {Direction::fwd, Direction::bwd},

@@ -16,7 +16,8 @@ FieldSpec cu_dtype_field() {
           .kind = FieldSpec::Kind::choice,
           .fallback = "int32",
           .help = "dtype of cu_seqlens; int64 is refused",
-          .choices = {"int32", "int64"}};
+          .choices = {"int32", "int64"},
+          .refused = {"int64"}};
 }
 
 InputSpec cu_seqlens_input_of_any_dtype(const Case& the_case) {

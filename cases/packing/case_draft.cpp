@@ -7,7 +7,10 @@
 
 #include <fmt/format.h>
 
+#include "cases/packing/contracts.h"
 #include "cases/packing/cu_seqlens_fault.h"
+#include "cases/packing/due_refusal.h"
+#include "cases/packing/fill_range.h"
 #include "cases/packing/segment_lengths.h"
 
 namespace packproof {
@@ -30,11 +33,8 @@ Enum read_choice(std::string_view kind, std::string_view text, const Enum (&choi
 }
 
 std::string read_contract(std::string_view text, const TextPlace& place) {
-  std::vector<std::string> names;
-  for (int i = 1; i <= 11; ++i) {
-    names.push_back(fmt::format("C{}", i));
-    if (names.back() == text) return names.back();
-  }
+  const std::vector<std::string> names = contract_ids();
+  if (std::ranges::find(names, text) != names.end()) return std::string(text);
   fail_at(place, 0, unknown_name("contract", text, names));
 }
 
@@ -59,6 +59,11 @@ std::vector<std::int64_t> read_boundaries(std::string_view text, const TextPlace
     start = end + 1;
   }
   return boundaries;
+}
+
+// How a refusal is expected, in a file and in a descriptor.
+std::string_view how_to_expect(const TextPlace& place) {
+  return place.column == 0 ? "add \"expected\": \"refused\"" : "add expect=refused";
 }
 
 }  // namespace
@@ -162,7 +167,12 @@ Case CaseDraft::finish(const TextPlace& whole) && {
   } else {
     finish_lengths(whole);
   }
-  if (form_.signature != nullptr) form_.signature(case_);
+  if (form_.signature != nullptr) {
+    const std::string due = due_refusal(case_, form_, form_.signature(case_));
+    if (!due.empty() && case_.expect == Expect::pass)
+      fail_at(whole, 0, fmt::format("{}, which must be refused: {}", due, how_to_expect(whole)));
+    check_fill(case_, form_.signature(case_));
+  }
   return std::move(case_);
 }
 
@@ -198,9 +208,8 @@ void CaseDraft::finish_cu_seqlens() {
             "give len instead");
   if (case_.expect != Expect::refused)
     fail_at(cu_seqlens_place_, 0,
-            fmt::format(
-                "{}; a broken cu_seqlens can only be refused: add {}", fault->what,
-                cu_seqlens_place_.column == 0 ? "\"expected\": \"refused\"" : "expect=refused"));
+            fmt::format("{}; a broken cu_seqlens can only be refused: {}", fault->what,
+                        how_to_expect(cu_seqlens_place_)));
 }
 
 const FieldSpec* CaseDraft::find_spec(std::string_view name) const {

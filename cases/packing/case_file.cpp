@@ -19,8 +19,8 @@ using Json = nlohmann::json;
 
 constexpr std::string_view kSchema = "packproof.case/1";
 const std::vector<std::string> kKeys = {
-    "schema", "op",   "direction", "dtype",    "fields",   "len",    "cu_seqlens", "cap",
-    "slack",  "fill", "seed",      "contract", "expected", "source", "title",      "why"};
+    "schema", "op",   "direction", "dtype",    "fields", "len",   "cu_seqlens", "cap",  "slack",
+    "fill",   "seed", "contract",  "expected", "source", "title", "why",        "saved"};
 
 class CaseFileReader {
  public:
@@ -44,12 +44,13 @@ class CaseFileReader {
                          string_of(*value, pointer(key)), place(pointer(key)));
     for (const char* key : {"cap", "seed"})
       if (const Json* value = find(key))
-        draft.set_common(key, integer_of(*value, pointer(key)), place(pointer(key)));
+        draft.set_common(key, number_text(*value, pointer(key)), place(pointer(key)));
     read_fields(draft, form);
     read_lengths(draft);
-    CaseFile file{std::move(draft).finish(place("")), "", ""};
+    CaseFile file{.the_case = std::move(draft).finish(place("")), .title = "", .why = ""};
     if (find("title")) file.title = needed("title");
     if (find("why")) file.why = needed("why");
+    if (const Json* saved = find("saved")) file.saved = saved_from_json(*saved, origin_);
     return file;
   }
 
@@ -65,8 +66,7 @@ class CaseFileReader {
         fail_at(place("/fields"), 0,
                 unknown_name("field", name, draft.field_names()) +
                     fmt::format(" (of op {})", form.name));
-      draft.set_field(name, value.is_string() ? value.get<std::string>() : integer_of(value, path),
-                      place(path));
+      draft.set_field(name, number_text(value, path), place(path));
     }
   }
 
@@ -77,8 +77,12 @@ class CaseFileReader {
       else
         draft.set_lengths(integers_of(*value, "/len"), place("/len"));
     }
-    if (const Json* value = find("cu_seqlens"))
-      draft.set_cu_seqlens(integers_of(*value, "/cu_seqlens"), place("/cu_seqlens"));
+    if (const Json* value = find("cu_seqlens")) {
+      if (value->is_string())
+        draft.set_common("cu_seqlens", value->get<std::string>(), place("/cu_seqlens"));
+      else
+        draft.set_cu_seqlens(integers_of(*value, "/cu_seqlens"), place("/cu_seqlens"));
+    }
   }
 
   const Json* find(const char* key) const {
@@ -99,8 +103,9 @@ class CaseFileReader {
     return value.get<std::string>();
   }
 
-  // As text, which the draft then reads: one place checks ranges.
-  std::string integer_of(const Json& value, const std::string& path) const {
+  // A number, or text as in a descriptor. As text, which the draft then reads: one place checks.
+  std::string number_text(const Json& value, const std::string& path) const {
+    if (value.is_string()) return value.get<std::string>();
     if (value.is_number_unsigned()) return fmt::format("{}", value.get<std::uint64_t>());
     if (value.is_number_integer()) return fmt::format("{}", value.get<std::int64_t>());
     fail_at(place(path), 0,
@@ -173,6 +178,7 @@ std::string format_case_file(const CaseFile& file, const OpForm& form) {
   out["seed"] = the_case.seed;
   if (!the_case.contract.empty()) out["contract"] = the_case.contract;
   out["expected"] = name_of(the_case.expect);
+  if (file.saved) out["saved"] = saved_to_json(*file.saved);
   return out.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 

@@ -2,19 +2,22 @@
 // cases/packing/schema/packproof.case-1.schema.json.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "cases/packing/case.h"
 #include "cases/packing/op_form.h"
 #include "cases/packing/op_lookup.h"
+#include "cases/packing/saved_verdict.h"
 
 namespace packproof {
 
 struct CaseFile {
   Case the_case;
-  std::string title;  // one line, may be empty
-  std::string why;    // what the case shows, may be empty
+  std::string title;                  // one line, may be empty
+  std::string why;                    // what the case shows, may be empty
+  std::optional<SavedVerdict> saved;  // of the run that saved it
 
   friend bool operator==(const CaseFile&, const CaseFile&) = default;
 };

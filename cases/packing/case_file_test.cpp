@@ -1,5 +1,7 @@
 #include "cases/packing/case_file.h"
 
+#include <cmath>
+#include <limits>
 #include <utility>
 
 #include <gtest/gtest.h>
@@ -83,6 +85,26 @@ TEST(CaseFile, RandomCasesRoundTrip) {
   }
 }
 
+// Catches: a saved failure that no longer knows who failed, and by how much.
+TEST(CaseFile, ASavedVerdictRoundTrips) {
+  CaseFile file = parse(R"({"schema": "packproof.case/1", "op": "toy_conv", "len": "3"})");
+  EXPECT_EQ(file.saved, std::nullopt);
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  file.saved = SavedVerdict{.candidate = "seeded:x",
+                            .schedule = "random:7",
+                            .outcome = "mismatch",
+                            .reason = "y[0]: got 1, want 2",
+                            .repeat = "packproof repro 'toy_conv len=3'",
+                            .limits = {{"y", "token", "token 3", 0.25, 0.0087},
+                                       {"y", "segment", "segment 0", kInfinity, 1}}};
+  EXPECT_EQ(parse(format_case_file(file, kToyOp)), file);
+  file.saved->limits = {{"y", "token", "token 3", std::nan(""), -kInfinity}};
+  const CaseFile again = parse(format_case_file(file, kToyOp));
+  ASSERT_TRUE(again.saved && again.saved->limits.size() == 1);
+  EXPECT_TRUE(std::isnan(again.saved->limits[0].error));
+  EXPECT_EQ(again.saved->limits[0].limit, -kInfinity);
+}
+
 TEST(CaseFile, OneClearErrorEach) {
   const std::string head = kHead;
   const std::pair<std::string, const char*> kErrors[] = {
@@ -106,7 +128,16 @@ TEST(CaseFile, OneClearErrorEach) {
       {head + R"("lens": "3"})",
        "f.json: unknown field 'lens'; did you mean 'len'? known: schema, op, direction, "
        "dtype, fields, len, cu_seqlens, cap, slack, fill, seed, contract, expected, source, title, "
-       "why"},
+       "why, saved"},
+      {head + R"("len": "3", "saved": {"candidate": "x"}})",
+       "f.json: /saved: the field 'schedule' is missing"},
+      {head + R"("len": "3", "saved": {"candidat": "x"}})",
+       "f.json: /saved: unknown field 'candidat'; did you mean 'candidate'? known: candidate, "
+       "schedule, outcome, reason, repeat, limits"},
+      {head + R"("len": "3", "saved": {"candidate": "x", "schedule": "", "outcome": "mismatch", )"
+              R"("reason": "", "repeat": "", "limits": [{"tensor": "y", "unit": "", "where": "", )"
+              R"("error": "many", "limit": 1}]}})",
+       "f.json: /saved/limits/0/error: found string; give a number"},
       {head + R"("len": "3", "fields": {"wdth": 3}})",
        "f.json: /fields: unknown field 'wdth'; did you mean 'width'? known: width, offset, "
        "mode, activation (of op toy_conv)"},

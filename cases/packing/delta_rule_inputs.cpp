@@ -62,6 +62,21 @@ InputSpec key_input(const Case& c, const Dims& dims) {
   return keys;
 }
 
+// A state that grows without bound is no case: nobody keeps it, and nobody needs it.
+void check_growth(const Case& c) {
+  if (c.fill != Fill::integers) return;
+  const char* give = !c.is("gates", "zero")      ? "gates=zero"
+                     : c.is("betas", "fraction") ? "betas=zero or betas=one"
+                     : c.is("keys", "normal") && c.is("l2norm", "no")
+                         ? "keys=zero, equal or onehot, or l2norm=inside"
+                         : nullptr;
+  if (give != nullptr)
+    throw CaseError(fmt::format(
+        "fill=integers makes gates, betas and keys of up to 3, which let the state grow "
+        "beyond all numbers; give {}",
+        give));
+}
+
 // Sums of small integers: nothing is ever rounded but the output, so the bits are the reference's.
 bool is_exact(const Case& c) {
   return c.fill == Fill::integers && c.is("keys", "onehot") && c.is("gates", "zero") &&
@@ -128,6 +143,7 @@ DeltaRuleSizes delta_rule_sizes(const Case& c) {
 }
 
 std::vector<InputSpec> delta_rule_inputs(const Case& c) {
+  check_growth(c);
   const DeltaRuleSizes sizes = delta_rule_sizes(c);
   return {query_input(c, sizes.keys),
           key_input(c, sizes.keys),

@@ -25,7 +25,7 @@ struct DeltaRuleSizes {
 // Throws CaseError where value_heads is not a multiple of key_heads.
 DeltaRuleSizes delta_rule_sizes(const Case& the_case);
 
-// q, k, v, g, beta, cu_seqlens.
+// q, k, v, g, beta, cu_seqlens. Throws CaseError for fills that let the state grow without bound.
 std::vector<InputSpec> delta_rule_inputs(const Case& the_case);
 
 // Bits where nothing is ever rounded but the output, else by tolerance.

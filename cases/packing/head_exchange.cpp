@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "cases/packing/call.h"
+
 namespace packproof {
 namespace {
 
@@ -100,12 +102,21 @@ Dims dims_by_sequence(const Case& c) {
 }
 
 Dims dims_by_heads(const Case& c) {
+  if (c.raw_cu_seqlens) throw CaseError(c.op + " takes no cu_seqlens: use len and cap");
   const std::int64_t sp = c.integer("sp"), ring = c.integer("ring");
   return {{Axis::rank, sp * ring},
           {Axis::batch, c.integer("batch")},
           {Axis::position, (c.capacity + ring - 1) / ring},
           {Axis::head, (c.integer("heads") + sp - 1) / sp},
           {Axis::feature, c.integer("dim")}};
+}
+
+std::string head_exchange_refusal(const Case& c, const Signature&) {
+  const std::int64_t sp = c.integer("sp"), ranks = sp * c.integer("ring");
+  if (c.integer("heads") % sp != 0)
+    return fmt::format("{} heads over sp={}", c.integer("heads"), sp);
+  if (c.capacity % ranks != 0) return fmt::format("{} tokens over {} ranks", c.capacity, ranks);
+  return {};
 }
 
 std::vector<std::string> head_exchange_descriptors(std::string_view op, Tier tier) {

@@ -23,6 +23,9 @@ Dims dims_by_sequence(const Case& the_case);
 // (r % sp)-th of sp equal runs of heads.
 Dims dims_by_heads(const Case& the_case);
 
+// Why the heads or the tokens cannot be shared out, or "".
+std::string head_exchange_refusal(const Case& the_case, const Signature& signature);
+
 std::vector<std::string> head_exchange_descriptors(std::string_view op, Tier tier);
 
 }  // namespace packproof

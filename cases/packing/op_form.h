@@ -20,7 +20,7 @@ struct FieldSpec {
   enum class Kind : std::uint8_t {
     integer,  // between min and max
     choice,   // one of `choices`
-    word,     // any identifier: the candidate must refuse what it does not know (contract C3)
+    word,     // any identifier: what is not among `choices` must be refused (contract C3)
   };
   std::string name;
   Kind kind = Kind::integer;
@@ -29,6 +29,16 @@ struct FieldSpec {
   std::int64_t min = 0;
   std::int64_t max = 0;
   std::vector<std::string> choices = {};
+  std::vector<std::string> refused = {};  // those of `choices` that must be refused
+  // The most that random cases draw where `max` is more memory than they are worth; 0: max.
+  std::int64_t drawn_max = 0;
+};
+
+// What else of its segment a token's result is made of.
+enum class Reach : std::uint8_t {
+  own_token,  // nothing: norms, gates, copies
+  window,     // tokens beside it: those in a convolution's window, the next label
+  segment,    // all tokens before it: recurrences
 };
 
 // A historical bug put into a candidate on purpose.
@@ -50,12 +60,16 @@ struct OpForm {
   std::vector<FieldSpec> fields;
   bool runs_on_ranks =
       false;  // each case on as many sequence-parallel ranks as its field `sp` says
+  Reach reach = Reach::own_token;
   std::vector<std::string> contracts;  // ids of the contracts that its cases cover
 
   // Inputs and outputs of a valid case. Throws CaseError where fields contradict each other.
   Signature (*signature)(const Case&) = nullptr;
   // Descriptors of the generated cases of exactly this tier.
   std::vector<std::string> (*descriptors)(Tier) = nullptr;
+  // Why everybody must refuse the case, whatever its fields say one by one; "" where nobody may.
+  // Null: no reason but a refused value or a broken cu_seqlens.
+  std::string (*refusal)(const Case&, const Signature&) = nullptr;
 
   std::vector<SeededBug> seeded_bugs = {};
 };

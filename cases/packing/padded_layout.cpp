@@ -41,7 +41,8 @@ std::vector<FieldSpec> padded_layout_fields() {
        .fallback = "0",
        .help = "places of a padded row beyond the longest segment",
        .min = 0,
-       .max = 1 << 20},
+       .max = 1 << 20,
+       .drawn_max = 128},
   };
 }
 

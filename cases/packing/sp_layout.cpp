@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "cases/packing/length_families.h"
 
 namespace packproof {
@@ -34,7 +36,8 @@ FieldSpec sp_padded_capacity_field() {
   return {.name = "padded_cap",
           .fallback = "0",
           .help = "rows of the padded layout; 0: as many as needed",
-          .max = std::int64_t{1} << 31};
+          .max = std::int64_t{1} << 31,
+          .drawn_max = 1 << 10};
 }
 
 FieldSpec sp_dim_field() {
@@ -57,6 +60,14 @@ std::vector<std::int64_t> sp_padded_boundaries(const Case& c) {
 std::int64_t sp_padded_rows(const Case& c) {
   if (c.integer("padded_cap") > 0) return c.integer("padded_cap");
   return is_zigzag(c) ? sp_padded_boundaries(c).back() : sp_padded(c.capacity, c.integer("sp"));
+}
+
+std::string sp_padding_refusal(const Case& c) {
+  const std::int64_t rows = sp_padded_rows(c), world = c.integer("sp");
+  const std::int64_t end = sp_padded_boundaries(c).back();
+  if (rows % world != 0) return fmt::format("{} padded rows over sp={}", rows, world);
+  if (end > rows) return fmt::format("{} padded rows for tokens that take {}", rows, end);
+  return {};
 }
 
 std::vector<std::uint8_t> sp_pad_flags(const Case& c) {

@@ -13,6 +13,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "cases/packing/op_form.h"
@@ -32,6 +33,9 @@ std::vector<std::int64_t> sp_padded_boundaries(const Case& the_case);
 // Rows of the padded row: `padded_cap`, or the fewest that hold any pack of the case's capacity
 // (contiguous) or this one (zigzag).
 std::int64_t sp_padded_rows(const Case& the_case);
+
+// Why the tokens cannot lie in the padded row, or "".
+std::string sp_padding_refusal(const Case& the_case);
 
 // [padded rows]: not 0 for pads and slack. All 0 where the padded row cannot be laid out.
 std::vector<std::uint8_t> sp_pad_flags(const Case& the_case);

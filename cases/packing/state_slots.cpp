@@ -1,5 +1,7 @@
 #include "cases/packing/state_slots.h"
 
+#include "cases/packing/call.h"
+
 namespace packproof {
 namespace {
 
@@ -14,7 +16,8 @@ FieldSpec slot_indices_field() {
           .help =
               "where the states lie: in the order of segments, or in slots that are given; every "
               "third segment without a slot; a slot beyond the last; a slot given twice",
-          .choices = {"none", "given", "padded", "beyond", "twice"}};
+          .choices = {"none", "given", "padded", "beyond", "twice"},
+          .refused = {"beyond", "twice"}};
 }
 
 bool has_slot_indices(const Case& c) { return !c.is("indices", "none"); }
@@ -31,6 +34,8 @@ InputSpec slot_indices_input(const Case& c, const std::string& name) {
     indices.values.push_back(c.is("indices", "padded") && s % 3 == 1 ? -1 : slots - 1 - s);
   if (indices.values.empty()) return indices;
   if (c.is("indices", "beyond")) indices.values.back() = slots;
+  if (c.is("indices", "twice") && c.segments() < 2)
+    throw CaseError("indices=twice needs two segments, to give one slot to both");
   if (c.is("indices", "twice")) indices.values.back() = indices.values.front();
   return indices;
 }

@@ -1,6 +1,5 @@
 #include "cases/packing/strict_json.h"
 
-#include <algorithm>
 #include <set>
 #include <string>
 #include <vector>
@@ -9,6 +8,7 @@
 
 #include "cases/packing/call.h"
 #include "cases/packing/case_text.h"
+#include "cases/packing/json_fault.h"
 
 namespace packproof {
 namespace {
@@ -17,22 +17,6 @@ using Json = nlohmann::json;
 
 constexpr std::size_t kMaxBytes = std::size_t{1} << 25;
 constexpr int kMaxDepth = 8;
-
-std::string line_and_column(std::string_view text, std::size_t offset) {
-  const std::string_view before = text.substr(0, offset);
-  const auto line = std::count(before.begin(), before.end(), '\n') + 1;
-  const std::size_t line_start = before.rfind('\n') + 1;  // npos + 1 is 0
-  return fmt::format("{}:{}", line, before.size() - line_start + 1);
-}
-
-// nlohmann's text is "[json.exception...] parse error at line 1, column 2: REASON; last read: RAW",
-// where RAW may be megabytes, or no text at all.
-std::string reason_of(const Json::parse_error& error) {
-  std::string_view text = error.what();
-  text = text.substr(0, text.find("; last read"));
-  const std::size_t mark = text.find(": ");
-  return std::string(mark == std::string_view::npos ? text : text.substr(mark + 2));
-}
 
 // Follows the parser and knows the keys of every object that is open.
 class Watch {
@@ -83,13 +67,8 @@ Json parse_strict_json(std::string_view text, std::string_view origin) {
   };
   try {
     return Json::parse(text, callback);
-  } catch (const Json::parse_error& error) {
-    // `byte` counts the bytes read, the offending one included.
-    const std::size_t offset = std::min(error.byte > 0 ? error.byte - 1 : 0, text.size());
-    throw CaseError(fmt::format("{}:{}: not JSON: {}", origin, line_and_column(text, offset),
-                                reason_of(error)));
   } catch (const Json::exception& error) {
-    throw CaseError(fmt::format("{}: not JSON: {}", origin, error.what()));
+    throw CaseError(json_fault(origin, text, error));
   }
 }
 

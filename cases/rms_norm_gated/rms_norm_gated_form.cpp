@@ -1,6 +1,7 @@
 #include "cases/rms_norm_gated/rms_norm_gated_form.h"
 
 #include "cases/packing/boundary_input.h"
+#include "cases/packing/fill_range.h"
 #include "cases/packing/token_op_cases.h"
 #include "cases/rms_norm_gated/rms_norm_gated_cases.h"
 
@@ -16,6 +17,9 @@ std::vector<FieldSpec> fields() {
 }
 
 Signature signature(const Case& c) {
+  // The normalised row is rounded to the dtype, and so is its product with the weight.
+  refuse_large(c);
+  refuse_lost_products(c);
   const Dim features = {Axis::feature, c.integer("dim")};
   const Dims rows = {{Axis::token, c.capacity}, {Axis::head, c.integer("heads")}, features};
   Signature s;

@@ -31,6 +31,7 @@ OpForm seq_to_head_form() {
       .contracts = {"C7", "C8", "C9"},
       .signature = signature,
       .descriptors = descriptors,
+      .refusal = head_exchange_refusal,
   };
 }
 

@@ -128,6 +128,7 @@ OpForm shift_labels_form() {
                   .help = "where the pads of a segment stand",
                   .choices = {"right", "left"}},
                  cu_dtype_field()},
+      .reach = Reach::window,
       .contracts = {"C7", "C8", "C9"},
       .signature = signature,
       .descriptors = descriptors,

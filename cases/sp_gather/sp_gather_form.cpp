@@ -2,6 +2,8 @@
 
 #include <string_view>
 
+#include <fmt/format.h>
+
 #include "cases/packing/boundary_input.h"
 #include "cases/packing/sp_layout.h"
 #include "cases/sp_gather/seeded_ms_swift_10182.h"
@@ -23,6 +25,14 @@ std::vector<std::int64_t> padded_boundaries(const Case& c) {
     padded[s] -= step;
   }
   return padded;
+}
+
+std::string refusal(const Case& c, const Signature&) {
+  if (padded_boundaries(c) != sp_padded_boundaries(c)) return "conflict=" + c.word("conflict");
+  const std::int64_t rows = sp_padded_rows(c), end = sp_padded_boundaries(c).back();
+  if (c.is("layout", "zigzag") && rows > end)
+    return fmt::format("{} padded rows, of which zigzag fills {}", rows, end);
+  return sp_padding_refusal(c);
 }
 
 Signature signature(const Case& c) {
@@ -129,6 +139,7 @@ OpForm sp_gather_form() {
       .contracts = {"C7", "C8", "C9"},
       .signature = signature,
       .descriptors = descriptors,
+      .refusal = refusal,
       .seeded_bugs = {seeded_ms_swift_10182()},
   };
 }

@@ -140,6 +140,7 @@ OpForm sp_pad_form() {
       .contracts = {"C1", "C7", "C8", "C9"},
       .signature = signature,
       .descriptors = descriptors,
+      .refusal = [](const Case& c, const Signature&) { return sp_padding_refusal(c); },
       .seeded_bugs = {seeded_veomni_845()},
   };
 }

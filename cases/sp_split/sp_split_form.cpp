@@ -2,6 +2,8 @@
 
 #include <string_view>
 
+#include <fmt/format.h>
+
 #include "cases/packing/boundary_input.h"
 #include "cases/packing/sp_layout.h"
 
@@ -21,6 +23,16 @@ Signature signature(const Case& c) {
                        .dtype = c.dtype,
                        .dims = {{Axis::rank, c.integer("sp")}, row[0], row[1]},
                        .role = Role::gradient}}};
+}
+
+std::string refusal(const Case& c, const Signature&) {
+  const std::int64_t world = c.integer("sp");
+  if (c.capacity % world != 0) return fmt::format("{} rows over sp={}", c.capacity, world);
+  if (c.is("layout", "contiguous")) return {};
+  for (const std::int64_t length : c.lengths)
+    if (length % (2 * world) != 0)
+      return fmt::format("a zigzag segment of {} rows over sp={}", length, world);
+  return c.capacity == c.valid_tokens() ? "" : "rows behind the last zigzag segment";
 }
 
 constexpr std::string_view kQuick[] = {
@@ -94,6 +106,7 @@ OpForm sp_split_form() {
       .contracts = {"C7", "C8", "C9"},
       .signature = signature,
       .descriptors = descriptors,
+      .refusal = refusal,
   };
 }
 

@@ -134,14 +134,19 @@ std::vector<std::string> descriptors(Tier tier) {
 
 OpForm unpack_form() {
   std::vector<FieldSpec> fields = padded_layout_fields();
-  fields.push_back(
-      {.name = "features", .fallback = "64", .help = "elements a row", .min = 1, .max = 16384});
+  fields.push_back({.name = "features",
+                    .fallback = "64",
+                    .help = "elements a row",
+                    .min = 1,
+                    .max = 16384,
+                    .drawn_max = 2048});
   fields.push_back({.name = "conflict",
                     .kind = FieldSpec::Kind::choice,
                     .fallback = "none",
                     .help = "what is wrong with the mask: nothing, a one too many or one missing "
                             "for cu_seqlens, a value 255",
-                    .choices = {"none", "mask", "missing", "value"}});
+                    .choices = {"none", "mask", "missing", "value"},
+                    .refused = {"mask", "missing", "value"}});
   return {
       .name = "unpack",
       .directions = {Direction::fwd, Direction::bwd},

@@ -5,9 +5,12 @@
 
 #include <fmt/format.h>
 
+#include "harness/cli/attempt.h"
 #include "harness/cli/bench_outputs.h"
 #include "harness/cli/commands.h"
+#include "harness/cli/option_checks.h"
 #include "harness/cli/selection_options.h"
+#include "harness/cli/standard_streams.h"
 #include "harness/ops/op_list.h"
 #include "harness/run/cuda_run.h"
 #include "harness/timing/bench.h"
@@ -23,17 +26,6 @@ struct BenchArguments {
   std::string json, against_json;
   std::vector<std::string> peers;
 };
-
-// CLI::Range lets NaN through.
-CLI::Validator between(double low, double high) {
-  return {[=](const std::string& text) {
-            double value = 0;
-            if (CLI::detail::lexical_cast(text, value) && low <= value && value <= high)
-              return std::string();
-            return fmt::format("Value {} not in range {} to {}", text, low, high);
-          },
-          ""};
-}
 
 BenchDevice device_for(const std::string& candidate) {
   if (candidate == "simt") return BenchDevice::host;
@@ -66,18 +58,22 @@ ExitCode bench(BenchArguments arguments) {
                 .timed =
                     [&](reports::BenchRow& row) {
                       add_peers(row, peers);
-                      fmt::print("{}", reports::row_text(row));
+                      print_kept(reports::row_text(row));
                       std::fflush(stdout);
                     },
-                .so_far = [&](const BenchRuns& so_far) { outputs.keep(so_far); }});
+                .so_far =
+                    [&, kept = true](const BenchRuns& so_far) mutable {
+                      kept = kept && attempted([&] { outputs.keep(so_far); });
+                    }});
   for (const PeerTimes& file : peers)
     for (const std::string& left : file.unmatched()) fmt::print(stderr, "no row for {}\n", left);
-  outputs.commit(runs);
   const reports::BenchCounts counts = reports::count_series(runs.run);
-  fmt::print("{}\n", reports::counts_line(counts));
+  print_kept(reports::counts_line(counts) + "\n");
   for (const auto& [descriptor, why] : runs.not_passed)
     fmt::print(stderr, "did not pass: {}: {}\n", descriptor, why);
+  const bool written = attempted([&] { outputs.commit(runs); });
   if (!runs.not_passed.empty()) return ExitCode::mismatch;
+  if (!written) return ExitCode::infrastructure;
   return counts.timed > 0 ? ExitCode::pass : ExitCode::all_skipped;
 }
 
@@ -103,26 +99,27 @@ Command add_bench_command(CLI::App& program) {
   app->add_option("--model", options.selection.model, "only layers of models of this name: 35B")
       ->type_name("NAME");
   app->add_option("--tp", options.selection.tp, "only layers on so many tensor-parallel ranks")
-      ->type_name("RANKS");
+      ->type_name("RANKS")
+      ->transform(whole_number_between(1, 1 << 20));
   app->add_option(
          "--tokens", options.selection.tokens,
          "tokens of a packed row (default 32768 on a GPU; on a host 1024, or fewer where the "
          "executor would take long)")
       ->type_name("N")
-      ->check(CLI::Range(64, 1 << 24).description(""));
+      ->transform(whole_number_between(64, 1 << 24));
   app->add_option("--samples", options.timing.samples, "samples of each series, at most")
       ->type_name("N")
-      ->check(CLI::Range(1, 10'000).description(""))
+      ->transform(whole_number_between(1, 10'000))
       ->capture_default_str();
   app->add_option("--seconds", options.timing.series_seconds, "about so long for each series")
       ->type_name("S")
-      ->check(between(0, 600))
+      ->transform(number_between(0, 600))
       ->capture_default_str();
   app->add_option("--inject-slowdown", options.timing.slowdown,
                   "idle behind each run on the host until it took so many times as long: something "
                   "for compare to find")
       ->type_name("FACTOR")
-      ->check(between(1, 100));
+      ->transform(number_between(1, 100));
   app->add_option(
          "--peers", arguments->peers,
          "times of other libraries on the same device: a JSON list of op, peer, cfg and ms")
@@ -135,13 +132,15 @@ Command add_bench_command(CLI::App& program) {
   against->needs(app->add_option("--against-json", arguments->against_json,
                                  "write the other build's samples to this file")
                      ->type_name("FILE")
+                     ->check(output_file())
                      ->needs(against));
   app->add_option("--jobs", options.jobs, "cases judged at a time")
       ->type_name("N")
-      ->check(CLI::Range(1, 1024).description(""));
+      ->transform(whole_number_between(1, 1024));
   app->add_option("--json", arguments->json,
                   "write all samples to this file; to FILE.partial while it runs")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->check(output_file());
   return {.app = app, .run = [arguments] { return bench(*arguments); }};
 }
 

@@ -10,6 +10,7 @@
 
 #include "harness/cli/commands.h"
 #include "harness/cli/environment.h"
+#include "harness/cli/option_checks.h"
 #include "harness/cli/run_folder.h"
 #include "reports/atomic_file.h"
 
@@ -27,6 +28,7 @@ bool has_partial(const std::string& path) {
 
 BenchOutputs::BenchOutputs(BenchPaths paths)
     : paths_(std::move(paths)), begin_(std::chrono::steady_clock::now()), started_(now_as_text()) {
+  expect_distinct({{"--json", paths_.json}, {"--against-json", paths_.against_json}});
   for (const std::string* path : {&paths_.json, &paths_.against_json})
     if (!path->empty()) reports::require_writable(*path);
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/cli/option_checks.h"
 #include "harness/cli/schedule_option.h"
 #include "harness/cli/selection_options.h"
 #include "harness/run/mpi_run.h"
@@ -13,9 +14,12 @@ namespace {
 // The candidate with its ranks as `comm` says; as threads if it is empty.
 Candidate with_comm(const Candidate& candidate, const std::string& comm) {
   if (comm.empty() || comm == "threads") return candidate;
-  for (const Comm processes : {Comm::mpi, Comm::nccl})
-    if (comm == name_of(processes)) return over_processes(candidate, processes);
-  throw CaseError(fmt::format("--comm {} is not threads, mpi or nccl", comm));
+  if (comm == name_of(Comm::nccl) && !candidate.name.starts_with("cuda"))
+    throw CaseError(
+        fmt::format("--comm nccl is between GPUs, and {} runs on none: give --candidate "
+                    "cuda with it, or --comm mpi",
+                    candidate.name));
+  return over_processes(candidate, comm == name_of(Comm::nccl) ? Comm::nccl : Comm::mpi);
 }
 
 // Run 0 is as asked; each later one has the next seed.
@@ -35,13 +39,14 @@ void add_candidate_options(CLI::App& command, CandidateOptions& options) {
           "what sequence-parallel ranks are: threads (of the candidate's process, the "
           "default), mpi (processes; only cases that have ranks) or nccl (such processes with a "
           "GPU each, for candidate cuda)")
-      ->type_name("HOW");
+      ->type_name("threads|mpi|nccl")
+      ->check(one_of("comm", {"threads", "mpi", "nccl"}));
   command
       .add_option("--repeat", options.repeat,
                   "runs of each case, which must all give the same bits; at random orders each has "
                   "a seed of its own")
       ->type_name("RUNS")
-      ->check(CLI::Range(1, 1'000'000).description(""))
+      ->transform(whole_number_between(1, 1'000'000))
       ->capture_default_str();
 }
 

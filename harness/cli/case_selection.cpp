@@ -8,12 +8,15 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "cases/packing/batch.h"
+#include "cases/packing/case_text.h"
 #include "cases/packing/descriptor.h"
+#include "cases/packing/fnv1a.h"
+#include "harness/cli/case_arguments.h"
+#include "harness/cli/case_expression.h"
+#include "harness/cli/random_selection.h"
 #include "harness/ops/op_list.h"
 #include "harness/run/case_catalogue.h"
 #include "harness/run/mpi_run.h"
-#include "reports/atomic_file.h"
 
 namespace packproof::harness {
 namespace {
@@ -29,7 +32,8 @@ Shard parse_shard(const std::string& text) {
   const auto [slash, bad_index] = std::from_chars(text.data(), end, shard.index);
   if (bad_index == std::errc() && slash != end && *slash == '/') {
     const auto [rest, bad_count] = std::from_chars(slash + 1, end, shard.count);
-    if (bad_count == std::errc() && rest == end && shard.index >= 1 && shard.index <= shard.count) {
+    if (bad_count == std::errc() && rest == end && shard.index >= 1 && shard.index <= shard.count &&
+        shard.count <= std::size_t{reports::kMostShards}) {
       --shard.index;
       return shard;
     }
@@ -37,14 +41,14 @@ Shard parse_shard(const std::string& text) {
   throw CaseError(fmt::format("--shard {} is not i/n with 1 <= i <= n, such as 1/4", text));
 }
 
-std::vector<Case> chosen_cases(const Selection& selection) {
+std::vector<Case> chosen_cases(const Selection& selection, const Candidate& candidate) {
+  if (selection.random) return random_selection(selection, candidate);
   std::vector<Case> cases;
-  for (const std::string& text : selection.cases) cases.push_back(case_from(text));
-  if (!selection.batch.empty()) {
-    for (BatchLine& line :
-         parse_batch(reports::read_whole_file(selection.batch), selection.batch, op_lookup()))
-      cases.push_back(std::move(line.the_case));
-  }
+  const auto add = [&](std::vector<CaseFile> files) {
+    for (CaseFile& file : files) cases.push_back(std::move(file.the_case));
+  };
+  for (const std::string& text : selection.cases) add(cases_named(text));
+  if (!selection.batch.empty()) add(cases_in_batch(selection.batch));
   if (selection.cases.empty() && selection.batch.empty()) cases = catalogue(selection.tier);
   return cases;
 }
@@ -68,6 +72,15 @@ void keep_filtered(std::vector<Case>& cases, const std::vector<std::string>& fil
           fmt::format("--filter '{}' matches no case: 'packproof list' shows them", filters[f]));
 }
 
+void keep_matching(std::vector<Case>& cases, const std::string& text) {
+  if (text.empty()) return;
+  const CaseExpression expression(text);
+  std::erase_if(cases, [&](const Case& c) { return !expression.matches(descriptor_of(c)); });
+  if (cases.empty())
+    throw CaseError(
+        fmt::format("-k {} matches no case: 'packproof list' shows them", in_quotes(text)));
+}
+
 void keep_with_ranks(std::vector<Case>& cases, Comm comm, int ranks) {
   if (comm == Comm::threads && ranks == 0) return;
   std::erase_if(cases, [&](const Case& c) {
@@ -76,6 +89,14 @@ void keep_with_ranks(std::vector<Case>& cases, Comm comm, int ranks) {
   if (cases.empty())
     throw CaseError(ranks == 0 ? std::string("no selected case has ranks (a field sp)")
                                : fmt::format("no selected case has {0} ranks (sp={0})", ranks));
+}
+
+// Runs of the same cases by the same candidate have the same.
+std::string digest_of(const std::vector<Case>& cases, const Candidate& candidate) {
+  std::uint64_t hash = fnv1a(fmt::format("{} {} {} {}\n", candidate.name, candidate.schedule,
+                                         name_of(candidate.comm), candidate.runs));
+  for (const Case& c : cases) hash = fnv1a("\n", fnv1a(descriptor_of(c), hash));
+  return fmt::format("{:016x}", hash);
 }
 
 }  // namespace
@@ -90,26 +111,45 @@ std::string descriptor_of(const Case& the_case) {
   return format_descriptor(the_case, find_op(the_case.op)->form);
 }
 
-std::vector<Case> select_cases(const Selection& selection, const Candidate& candidate) {
-  std::vector<Case> cases = chosen_cases(selection);
-  if (selection.seed)
+std::vector<Case> narrowed(std::vector<Case> cases, const Selection& selection,
+                           const Candidate& candidate) {
+  if (selection.seed && !selection.random)
     for (Case& c : cases) c.seed = *selection.seed;
   keep_filtered(cases, selection.filters);
+  keep_matching(cases, selection.expression);
   keep_with_ranks(cases, candidate.comm, selection.ranks);
   const std::size_t before = cases.size();
   std::erase_if(cases, [&](const Case& c) { return !candidate.offers(c.op); });
   if (cases.empty() && before > 0)
     throw CaseError(fmt::format("none of the {} selected cases is of an op that {} offers: {}",
                                 before, candidate.name, fmt::join(candidate.ops, ", ")));
-  if (!selection.shard.empty()) {
-    const Shard shard = parse_shard(selection.shard);
-    std::vector<Case> mine;
-    for (std::size_t i = shard.index; i < cases.size(); i += shard.count)
-      mine.push_back(std::move(cases[i]));
-    cases = std::move(mine);
-  }
   if (cases.empty()) throw CaseError("no case is selected: 'packproof list' shows those that are");
   return cases;
+}
+
+SelectedRun select_run(const Selection& selection, const Candidate& candidate) {
+  const Shard shard = selection.shard.empty() ? Shard{} : parse_shard(selection.shard);
+  SelectedRun run{.cases = narrowed(chosen_cases(selection, candidate), selection, candidate)};
+  run.scope = {.selection = digest_of(run.cases, candidate),
+               .cases = std::ssize(run.cases),
+               .shards = {static_cast<std::int64_t>(shard.index) + 1},
+               .shard_count = static_cast<std::int64_t>(shard.count)};
+  if (shard.count > 1) {
+    std::vector<Case> mine;
+    for (std::size_t i = shard.index; i < run.cases.size(); i += shard.count)
+      mine.push_back(std::move(run.cases[i]));
+    run.cases = std::move(mine);
+  }
+  run.scope.planned = std::ssize(run.cases);
+  return run;
+}
+
+std::vector<Case> select_cases(const Selection& selection, const Candidate& candidate) {
+  SelectedRun run = select_run(selection, candidate);
+  if (run.cases.empty())
+    throw CaseError(fmt::format("shard {} of the {} selected cases is empty", selection.shard,
+                                run.scope.cases));
+  return std::move(run.cases);
 }
 
 }  // namespace packproof::harness

@@ -27,6 +27,8 @@ Command add_bench_command(CLI::App& program);
 Command add_bench_side_command(CLI::App& program);
 Command add_compare_command(CLI::App& program);
 Command add_report_command(CLI::App& program);
+Command add_completion_command(CLI::App& program);
+Command add_man_command(CLI::App& program);
 
 // The command line that run_program was given: "packproof gate --tier quick".
 const std::string& command_line();

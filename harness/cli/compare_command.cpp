@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "harness/cli/attempt.h"
 #include "harness/cli/commands.h"
+#include "harness/cli/option_checks.h"
+#include "harness/cli/standard_streams.h"
 #include "reports/atomic_file.h"
 #include "reports/bench_import.h"
 #include "reports/comparison_text.h"
@@ -15,18 +18,21 @@ struct CompareOptions {
   double threshold = reports::kDefaultThreshold;
   bool across_machines = false;
   bool strict = false;
+  bool changed = false;
   std::string json_path, markdown_path;
 };
 
 ExitCode verdict_of(const reports::Comparison& comparison, bool strict) {
   using reports::Change;
   if (comparison.count(Change::slower) > 0) return ExitCode::slower;
-  const bool all_clear =
-      comparison.count(Change::unclear) == 0 && comparison.count(Change::not_comparable) == 0;
+  const bool all_clear = comparison.count(Change::unclear) == 0 &&
+                         comparison.count(Change::not_comparable) == 0 &&
+                         missing_series(comparison).empty();
   return strict && !all_clear ? ExitCode::inconclusive : ExitCode::pass;
 }
 
 ExitCode compare(const CompareOptions& options) {
+  expect_distinct({{"--json", options.json_path}, {"--markdown", options.markdown_path}});
   for (const std::string* path : {&options.json_path, &options.markdown_path})
     if (!path->empty()) reports::require_writable(*path);
   const reports::Comparison comparison = reports::compare_runs(
@@ -34,12 +40,17 @@ ExitCode compare(const CompareOptions& options) {
       {options.new_path, reports::read_bench_file(options.new_path)},
       {.threshold = options.threshold,
        .machines = options.across_machines ? reports::Machines::any : reports::Machines::same});
-  fmt::print("{}", reports::comparison_table(comparison));
-  if (!options.json_path.empty())
-    reports::write_file_atomically(options.json_path, reports::comparison_json(comparison));
-  if (!options.markdown_path.empty())
-    reports::write_file_atomically(options.markdown_path, reports::comparison_markdown(comparison));
-  return verdict_of(comparison, options.strict);
+  const auto shown = options.changed ? reports::ShownSeries::changed : reports::ShownSeries::all;
+  print_kept(reports::comparison_table(comparison, shown));
+  const bool written = attempted([&] {
+    if (!options.json_path.empty())
+      reports::write_file_atomically(options.json_path, reports::comparison_json(comparison));
+    if (!options.markdown_path.empty())
+      reports::write_file_atomically(options.markdown_path,
+                                     reports::comparison_markdown(comparison, shown));
+  });
+  const ExitCode verdict = verdict_of(comparison, options.strict);
+  return written || verdict == ExitCode::slower ? verdict : ExitCode::infrastructure;
 }
 
 }  // namespace
@@ -55,17 +66,22 @@ Command add_compare_command(CLI::App& program) {
       ->required();
   app->add_option("new", options->new_path, "the later run")->type_name("NEW.json")->required();
   app->add_option("--threshold", options->threshold, "the slowdown that counts: 0.05 is 5 %")
-      ->check(CLI::Range(0.001, 10.0).description(""))
+      ->transform(number_between(0.001, 10))
       ->type_name("FRACTION")
       ->capture_default_str();
   app->add_flag("--across-machines", options->across_machines,
                 "compare times of different devices too");
   app->add_flag("--strict", options->strict,
-                "exit code 4 if a series is unclear or not comparable");
-  app->add_option("--json", options->json_path, "write the comparison as JSON")->type_name("FILE");
+                "exit code 4 if a series is unclear, not comparable, or missing from the new run");
+  app->add_flag("--changed", options->changed,
+                "show only what is not the same, what is slower first; all is counted");
+  app->add_option("--json", options->json_path, "write the comparison as JSON")
+      ->type_name("FILE")
+      ->check(output_file());
   app->add_option("--markdown", options->markdown_path,
                   "write it as Markdown, for a comment on a pull request")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->check(output_file());
   return {.app = app, .run = [options] { return compare(*options); }};
 }
 

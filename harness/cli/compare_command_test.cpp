@@ -86,6 +86,33 @@ TEST_F(CompareCommand, ALostSeriesFailsUnderStrict) {
   EXPECT_THAT(ran.output, HasSubstr("not comparable: the new run has it not timed (mismatch)"));
 }
 
+TEST_F(CompareCommand, ARowThatIsGoneOrRenamedFailsUnderStrict) {
+  BenchRun gone = noisy_run(), renamed = noisy_run();
+  gone.rows.pop_back();
+  renamed.rows[1].descriptor += " seed=9";
+  const std::string before = write("old.json", noisy_run());
+  for (const BenchRun& run : {gone, renamed}) {
+    const std::string after = write("new.json", run);
+    const RanInProcess ran = compare({before, after, "--strict"});
+    EXPECT_EQ(ran.exit_code, 4) << ran.output;
+    EXPECT_THAT(ran.output, HasSubstr("\nmissing from the new run: 1 series: l2norm:fwd len=2 "));
+    EXPECT_EQ(compare({before, after}).exit_code, 0);
+  }
+  EXPECT_EQ(compare({write("new.json", gone), before, "--strict"}).exit_code, 0);  // one more
+}
+
+TEST_F(CompareCommand, ChangedLeavesOutWhatIsTheSame) {
+  BenchRun slowed = noisy_run();
+  for (double& sample : slowed.rows[1].series[0].samples_us) sample *= 1.10;
+  const std::string before = write("old.json", noisy_run()), after = write("new.json", slowed);
+  const RanInProcess ran = compare({before, after, "--changed"});
+  EXPECT_EQ(ran.exit_code, 3);
+  EXPECT_THAT(ran.output, HasSubstr("len=2"));
+  EXPECT_THAT(ran.output, testing::Not(HasSubstr("len=1")));
+  EXPECT_THAT(compare({before, before, "--changed"}).output,
+              testing::MatchesRegex("old: [^\n]*\nnew: [^\n]*\n2 series: 2 same\n"));
+}
+
 TEST_F(CompareCommand, OtherDevicesAreComparedOnlyWhenAsked) {
   BenchRun elsewhere = noisy_run();
   elsewhere.device = "NVIDIA H100, driver 580.1";
@@ -109,7 +136,8 @@ TEST_F(CompareCommand, BadInputIsOneErrorAndLeavesNothing) {
     EXPECT_FALSE(std::filesystem::exists(out));
   }
   EXPECT_EQ(compare({good}).exit_code, 2);
-  EXPECT_EQ(compare({good, good, "--threshold", "0"}).exit_code, 2);
+  for (const char* threshold : {"0", "nan", "-nan", "inf"})
+    EXPECT_EQ(compare({good, good, "--threshold", threshold}).exit_code, 2) << threshold;
   EXPECT_EQ(compare({good, good, "--json", "/absent/out.json"}).exit_code, 2);
 }
 

@@ -13,6 +13,7 @@
 #include "harness/run/case_pool.h"
 #include "harness/run/cuda_run.h"
 #include "reports/failure_text.h"
+#include "reports/printable_text.h"
 
 namespace packproof::harness {
 namespace {
@@ -54,7 +55,8 @@ ExitCode doctor() {
                why_no_cuda().empty() ? " and cuda" : "; cuda needs a GPU");
     return ExitCode::pass;
   }
-  fmt::print("{} ops do not pass their smallest case: 'packproof repro' tells more.\n", broken);
+  fmt::print("{} whose smallest case does not pass: 'packproof repro' tells more.\n",
+             reports::counted(broken, "op"));
   return ExitCode::infrastructure;
 }
 

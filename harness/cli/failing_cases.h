@@ -15,11 +15,16 @@ class FailingCases {
   // Makes the folder if it is not there. An empty path saves nothing. Throws CaseError.
   explicit FailingCases(std::string folder);
 
-  // Writes <op>-<direction>-<hash of the descriptor>.json, whole or not at all.
-  void save(const Case& the_case, const reports::Record& record) const;
+  // Writes <op>-<direction>-<hash of the descriptor>.json, whole or not at all. Where it cannot,
+  // the run goes on.
+  void save(const Case& the_case, const reports::Record& record);
+
+  // True if every file was written; else says how many were not.
+  bool all_saved() const;
 
  private:
   std::string folder_;
+  int lost_ = 0;
 };
 
 // The file name of a case, the same for the same descriptor.

@@ -23,19 +23,26 @@ class GateOutputs {
  public:
   // Throws ReportError now if one of the files cannot be written, not after a long run, or if there
   // is no Chart.js for the HTML.
-  GateOutputs(const OutputPaths& paths, const reports::RunReport& run);
+  GateOutputs(const OutputPaths& paths, const reports::RunReport& run,
+              const reports::JournalStart& start = {});
 
-  // Journals the record, so that a crash of the run keeps it.
+  // Journals the record, so that a crash of the run keeps it. Where it cannot, says so once, and
+  // the run goes on.
   void add(const reports::Record& record);
 
-  // Writes every file, each whole or not at all, and keeps the run for `packproof report`. Throws
-  // ReportError.
-  void commit(const reports::RunReport& run, reports::Inconclusive inconclusive);
+  // Writes every file that can be written, each whole or not at all, and keeps the run for
+  // `packproof report`. False, after saying which, if one could not be written.
+  bool commit(const reports::RunReport& run, reports::Inconclusive inconclusive);
+
+  // After commit: the file that --resume takes; empty if the run was kept nowhere.
+  const std::string& kept_in() const { return kept_in_; }
 
  private:
   OutputPaths paths_;
   std::string chart_script_;
   std::unique_ptr<reports::Journal> journal_;
+  bool journal_failed_ = false;
+  std::string kept_in_;
 };
 
 }  // namespace packproof::harness

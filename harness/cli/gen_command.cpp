@@ -10,6 +10,7 @@
 #include "harness/cli/selection_options.h"
 #include "harness/ops/op_list.h"
 #include "reports/atomic_file.h"
+#include "reports/printable_text.h"
 
 namespace packproof::harness {
 namespace {
@@ -33,7 +34,7 @@ ExitCode gen(const Selection& selection, const std::string& out) {
   if (error) throw CaseError(fmt::format("cannot make the folder {}: {}", out, error.message()));
   for (const Case& c : cases)
     reports::write_file_atomically(out + "/" + case_file_name(c), case_file_text(c));
-  fmt::print("{} case files in {}\n", cases.size(), out);
+  fmt::print("{} in {}\n", reports::counted(std::ssize(cases), "case file"), out);
   return ExitCode::pass;
 }
 

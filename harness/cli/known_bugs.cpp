@@ -1,12 +1,12 @@
 #include "harness/cli/known_bugs.h"
 
-#include <algorithm>
 #include <sstream>
 
 #include <fmt/format.h>
 
 #include "cases/packing/call.h"
 #include "harness/cli/case_selection.h"
+#include "harness/cli/standard_streams.h"
 #include "harness/run/case_pool.h"
 #include "reports/atomic_file.h"
 
@@ -42,23 +42,36 @@ void KnownBugs::mark(reports::Record& record) const {
   for (const Entry& entry : entries_) {
     if (!matches(entry.pattern, record.descriptor)) continue;
     record.known_bug = true;
-    record.detail = fmt::format("known bug: {}{}{}", entry.reason,
-                                record.detail.empty() ? "" : "; ", record.detail);
+    record.detail =
+        fmt::format("{}{}{}", entry.reason, record.detail.empty() ? "" : "; ", record.detail);
     return;
   }
 }
 
-void KnownBugs::report_unused(const std::vector<reports::Record>& records) const {
+std::vector<std::string> KnownBugs::stale(const std::vector<reports::Record>& records) const {
+  std::vector<std::string> patterns;
   for (const Entry& entry : entries_) {
-    const bool used = std::any_of(records.begin(), records.end(), [&](const reports::Record& r) {
-      return r.known_bug && matches(entry.pattern, r.descriptor);
-    });
-    if (!used)
-      fmt::print(stderr,
-                 "packproof: known bug '{}' failed nothing in this run: remove it if it is "
-                 "mended\n",
-                 entry.pattern);
+    bool ran = false;
+    bool failed = false;
+    for (const reports::Record& record : records) {
+      if (record.outcome == reports::Outcome::skipped || !matches(entry.pattern, record.descriptor))
+        continue;
+      ran = true;
+      failed |= record.known_bug || record.outcome == reports::Outcome::mistrusted;
+    }
+    if (ran && !failed) patterns.push_back(entry.pattern);
   }
+  return patterns;
+}
+
+ExitCode KnownBugs::verdict(ExitCode code, const std::vector<reports::Record>& records,
+                            Strictness strictness) const {
+  const bool strict = strictness == Strictness::strict;
+  const std::vector<std::string> patterns = stale(records);
+  for (const std::string& pattern : patterns)
+    say(fmt::format("known bug '{}' did not fail in this run: remove it{}", pattern,
+                    strict ? " (exit code 4 under --strict)" : " if it is mended"));
+  return code == ExitCode::pass && strict && !patterns.empty() ? ExitCode::inconclusive : code;
 }
 
 }  // namespace packproof::harness

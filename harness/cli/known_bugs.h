@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "harness/cli/exit_code.h"
+#include "harness/cli/gate_verdict.h"
 #include "reports/record.h"
 
 namespace packproof::harness {
@@ -17,8 +19,13 @@ class KnownBugs {
   // Marks a failing record that an entry matches.
   void mark(reports::Record& record) const;
 
-  // Says on stderr which entries matched no failure in `records`: they can go.
-  void report_unused(const std::vector<reports::Record>& records) const;
+  // The entries whose cases ran in `records` and none of which failed: they can go. One that names
+  // no case of these is not among them: another shard, filter or tier may have it.
+  std::vector<std::string> stale(const std::vector<reports::Record>& records) const;
+
+  // Says on stderr which are stale. A run of exit code `code` is then no pass under --strict.
+  ExitCode verdict(ExitCode code, const std::vector<reports::Record>& records,
+                   Strictness strictness) const;
 
  private:
   struct Entry {

@@ -1,93 +1,111 @@
+#include <algorithm>
 #include <memory>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
+#include "cases/packing/case_text.h"
 #include "harness/cli/case_selection.h"
 #include "harness/cli/commands.h"
+#include "harness/cli/list_texts.h"
+#include "harness/cli/option_checks.h"
 #include "harness/cli/selection_options.h"
-#include "harness/ops/op_list.h"
 
 namespace packproof::harness {
 namespace {
 
-enum class What { cases, ops, candidates, bugs };
+enum class What { cases, ops, candidates, bugs, contracts, workloads, words };
 
-std::string describe_field(const FieldSpec& field) {
-  std::string values;
-  switch (field.kind) {
-    case FieldSpec::Kind::integer:
-      values = fmt::format("{}..{}", field.min, field.max);
-      break;
-    case FieldSpec::Kind::choice:
-      values = fmt::format("{}", fmt::join(field.choices, "|"));
-      break;
-    case FieldSpec::Kind::word:
-      values = "word";
-      break;
-  }
-  return fmt::format("    {}={}  (default {})  {}\n", field.name, values, field.fallback,
-                     field.help);
-}
+struct ListOptions {
+  What what = What::cases;
+  std::vector<std::string> names;
+  Selection selection;
+  std::string candidate{kDefaultCandidate};
+};
 
-void list_ops() {
-  for (const Op& op : all_ops()) {
-    fmt::print("{}", op.form.name);
-    for (const Direction direction : op.form.directions) fmt::print(" :{}", name_of(direction));
-    for (const DType dtype : op.form.dtypes) fmt::print(" {}", name_of(dtype));
-    fmt::print("  contracts {}\n", fmt::join(op.form.contracts, " "));
-    for (const FieldSpec& field : op.form.fields) fmt::print("{}", describe_field(field));
-  }
-}
-
-void list_bugs() {
-  for (const Op& op : all_ops())
-    for (const SeededBug& bug : op.form.seeded_bugs)
-      fmt::print("seeded:{}  {}\n    {}\n    caught by {}\n", bug.id, bug.fault, bug.thread,
-                 bug.caught_by);
-}
-
-ExitCode list(What what, const Selection& selection, const std::string& candidate) {
+std::vector<ListEntry> entries_of(What what, bool in_full) {
   switch (what) {
     case What::cases:
-      for (const Case& c : select_cases(selection, find_candidate(candidate)))
-        fmt::print("{}\n", descriptor_of(c));
-      break;
+      return {};
     case What::ops:
-      list_ops();
-      break;
+      return op_entries(in_full);
     case What::candidates:
-      fmt::print("{}\n", fmt::join(candidate_names(), "\n"));
-      break;
+      return candidate_entries();
     case What::bugs:
-      list_bugs();
-      break;
+      return bug_entries();
+    case What::contracts:
+      return contract_entries();
+    case What::workloads:
+      return workload_entries();
+    case What::words:
+      return word_entries();
   }
+  return {};
+}
+
+// The entries of these names, in the order of the names. Throws CaseError for one that is none's.
+std::vector<ListEntry> named(const std::vector<ListEntry>& entries,
+                             const std::vector<std::string>& names) {
+  std::vector<std::string> known;
+  for (const ListEntry& entry : entries) known.push_back(entry.name);
+  std::vector<ListEntry> chosen;
+  for (const std::string& name : names) {
+    const auto found = std::ranges::find(known, name);
+    if (found == known.end()) throw CaseError(unknown_name("name", name, known));
+    chosen.push_back(entries[static_cast<std::size_t>(found - known.begin())]);
+  }
+  return chosen;
+}
+
+std::vector<ListEntry> filtered(std::vector<ListEntry> entries,
+                                const std::vector<std::string>& filters) {
+  std::erase_if(entries, [&](const ListEntry& entry) {
+    return std::ranges::none_of(
+        filters, [&](const std::string& filter) { return matches(filter, entry.name); });
+  });
+  if (entries.empty()) throw CaseError("--filter matches none of the names in this list");
+  return entries;
+}
+
+ExitCode list_cases(const ListOptions& options) {
+  Selection selection = options.selection;
+  for (const std::string& name : options.names) selection.filters.push_back(name);
+  for (const Case& c : select_cases(selection, find_candidate(options.candidate)))
+    fmt::print("{}\n", descriptor_of(c));
+  return ExitCode::pass;
+}
+
+ExitCode list(const ListOptions& options) {
+  if (options.what == What::cases) return list_cases(options);
+  std::vector<ListEntry> entries = entries_of(options.what, !options.names.empty());
+  if (!options.names.empty()) entries = named(entries, options.names);
+  if (!options.selection.filters.empty()) entries = filtered(entries, options.selection.filters);
+  for (const ListEntry& entry : entries) fmt::print("{}", entry.text);
+  if (options.what == What::ops) fmt::print("{}", common_fields_text());
   return ExitCode::pass;
 }
 
 }  // namespace
 
 Command add_list_command(CLI::App& program) {
-  struct Options {
-    What what = What::cases;
-    Selection selection;
-    std::string candidate{kDefaultCandidate};
-  };
-  const auto options = std::make_shared<Options>();
-  CLI::App* app =
-      program.add_subcommand("list", "List cases, ops with their fields, or candidates");
-  static const std::map<std::string, What> whats = {{"cases", What::cases},
-                                                    {"ops", What::ops},
-                                                    {"candidates", What::candidates},
-                                                    {"bugs", What::bugs}};
-  app->add_option("what", options->what, "cases (default), ops, candidates or bugs")
-      ->transform(CLI::CheckedTransformer(whats).description(""))
-      ->type_name("WHAT");
+  const auto options = std::make_shared<ListOptions>();
+  CLI::App* app = program.add_subcommand(
+      "list", "List cases, ops with their tensors and fields, and what the words mean");
+  add_choice<What>(*app, "what", options->what,
+                   {{"cases", What::cases},
+                    {"ops", What::ops},
+                    {"candidates", What::candidates},
+                    {"bugs", What::bugs},
+                    {"contracts", What::contracts},
+                    {"workloads", What::workloads},
+                    {"words", What::words}},
+                   "of what; cases by default");
+  app->add_option("name", options->names,
+                  "only these; an op by its name is told in full, with its tensors. Of cases: "
+                  "filters")
+      ->type_name("NAME");
   add_selection_options(*app, options->selection);
   add_candidate_option(*app, options->candidate);
-  return {.app = app,
-          .run = [options] { return list(options->what, options->selection, options->candidate); }};
+  return {.app = app, .run = [options] { return list(*options); }};
 }
 
 }  // namespace packproof::harness

@@ -3,8 +3,12 @@
 #include <fmt/format.h>
 
 #include "cases/packing/call.h"
+#include "cases/packing/case_text.h"
 #include "harness/cli/commands.h"
+#include "harness/cli/option_checks.h"
+#include "harness/plan/model_config.h"
 #include "harness/plan/plan_file.h"
+#include "harness/plan/plan_json.h"
 #include "reports/atomic_file.h"
 
 namespace packproof::harness {
@@ -16,6 +20,7 @@ struct PlanOptions {
   std::vector<std::string> backends;
   std::int64_t world = 1;
   bool padding_free = false;
+  std::string json;
 };
 
 // "attention=sdpa,flash_attention_2" into the request.
@@ -23,13 +28,23 @@ void add_backends(const std::string& text, PlanRequest& request) {
   const std::size_t equals = text.find('=');
   for (const MixingOp op : kMixingOps) {
     if (equals == std::string::npos || text.substr(0, equals) != name_of(op)) continue;
-    request.backends[op] = CLI::detail::split(text.substr(equals + 1), ',');
+    std::vector<std::string> names = CLI::detail::split(text.substr(equals + 1), ',');
+    for (const std::string& name : names)
+      if (find_backend(op, name) == nullptr)
+        throw CaseError(fmt::format("--backend {}: no backend of {} is named {}; there are {}",
+                                    in_quotes(text), name_of(op), in_quotes(name),
+                                    all_backends(op)));
+    if (!request.backends.emplace(op, std::move(names)).second)
+      throw CaseError(
+          fmt::format("--backend gives those of {} twice: give them once, in the order "
+                      "in which to try them",
+                      name_of(op)));
     return;
   }
   throw CaseError(
       fmt::format("--backend {} is not OP=NAME,..., with one of attention, causal_conv1d, "
                   "chunk_gated_delta_rule",
-                  text));
+                  in_quotes(text)));
 }
 
 std::vector<PlanFile> requests(const PlanOptions& options) {
@@ -49,21 +64,31 @@ std::vector<PlanFile> requests(const PlanOptions& options) {
   return files;
 }
 
-ExitCode plan_all(const PlanOptions& options) {
-  ExitCode code = ExitCode::pass;
-  for (const PlanFile& file : requests(options)) {
-    try {
-      fmt::print("{}: {}", file.title, plan_text(plan(file.request)));
-    } catch (const Refusal& refusal) {
-      fmt::print("{}: refused: {}\n", file.title, refusal.what());
-      if (!file.expected_refusal) code = ExitCode::mismatch;
-    }
-    if (!file.expected_backends && !file.expected_refusal) continue;
-    if (const std::string fault = plan_fault(file); !fault.empty()) {
-      fmt::print("  not as expected: {}\n", fault);
-      code = ExitCode::mismatch;
-    }
+PlanOutcome outcome_of(const PlanFile& file) {
+  PlanOutcome outcome{.title = file.title, .plan = {}, .refusal = {}, .fault = {}};
+  try {
+    outcome.plan = plan(file.request);
+  } catch (const Refusal& refusal) {
+    outcome.refusal = refusal.what();
   }
+  if (file.expected_backends || file.expected_refusal) outcome.fault = plan_fault(file);
+  return outcome;
+}
+
+ExitCode plan_all(const PlanOptions& options) {
+  if (!options.json.empty()) reports::require_writable(options.json);
+  ExitCode code = ExitCode::pass;
+  std::vector<PlanOutcome> outcomes;
+  for (const PlanFile& file : requests(options)) {
+    const PlanOutcome& outcome = outcomes.emplace_back(outcome_of(file));
+    fmt::print(
+        "{}: {}", outcome.title,
+        outcome.plan ? plan_text(*outcome.plan) : fmt::format("refused: {}\n", outcome.refusal));
+    if (!outcome.fault.empty()) fmt::print("  not as expected: {}\n", outcome.fault);
+    const bool refused = !outcome.plan && !file.expected_refusal;
+    if (refused || !outcome.fault.empty()) code = ExitCode::mismatch;
+  }
+  if (!options.json.empty()) reports::write_file_atomically(options.json, plans_json(outcomes));
   return code;
 }
 
@@ -82,10 +107,14 @@ Command add_plan_command(CLI::App& program) {
       ->type_name("OP=NAME,...")
       ->needs(model);
   app->add_option("--world", options->world, "ranks that share out a row")
-      ->check(CLI::Range(1, 1 << 20).description(""))
+      ->type_name("RANKS")
+      ->transform(whole_number_between(1, 1 << 20))
       ->needs(model)
       ->capture_default_str();
   app->add_flag("--padding-free", options->padding_free, "rows are packed")->needs(model);
+  app->add_option("--json", options->json, "write the plans as JSON (packproof.plans/1)")
+      ->type_name("FILE")
+      ->check(output_file());
   return {.app = app, .run = [options] { return plan_all(*options); }};
 }
 

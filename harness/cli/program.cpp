@@ -1,10 +1,12 @@
 #include <exception>
-#include <vector>
 
 #include <fmt/format.h>
 
 #include "cases/packing/call.h"
-#include "harness/cli/commands.h"
+#include "harness/cli/command_line.h"
+#include "harness/cli/standard_streams.h"
+#include "harness/run/what_in_short.h"
+#include "reports/printable_text.h"
 #include "reports/report_error.h"
 
 namespace packproof::harness {
@@ -13,21 +15,28 @@ namespace {
 std::string the_command_line;
 
 ExitCode complain(ExitCode code, std::string_view message) {
-  fmt::print(stderr, "packproof: {}\n", message);
+  say(reports::printable(message));  // it may quote what was typed, or a file
   return code;
 }
 
-ExitCode run_chosen(const std::vector<Command>& commands) {
-  for (const Command& command : commands) {
+ExitCode run_chosen(const CommandLine& line) {
+  for (const Command& command : line.commands) {
     if (!command.app->parsed()) continue;
+    const std::string& name = command.app->get_name();
+    if (name == "list" || name == "gen" || name == "doctor" || name == "completion" ||
+        name == "man")
+      end_when_nobody_reads();
     try {
       return command.run();
+    } catch (const reports::OutputError& error) {
+      return complain(ExitCode::infrastructure, error.what());
     } catch (const CaseError& error) {
       return complain(ExitCode::usage, error.what());
     } catch (const reports::ReportError& error) {
       return complain(ExitCode::usage, error.what());
     } catch (const std::exception& error) {
-      return complain(ExitCode::infrastructure, fmt::format("internal: {}", error.what()));
+      if (output_failed()) return ExitCode::infrastructure;
+      return complain(ExitCode::infrastructure, fmt::format("internal: {}", what_in_short(error)));
     }
   }
   return ExitCode::usage;
@@ -40,28 +49,19 @@ const std::string& command_line() { return the_command_line; }
 int run_program(int argc, const char* const* argv) {
   the_command_line = "packproof";
   for (int i = 1; i < argc; ++i) the_command_line += std::string(" ") + argv[i];
-  CLI::App program(
-      "packproof: is a packed-sequence (cu_seqlens) GPU op right, and how fast is it?");
-  program.require_subcommand(1);
-  program.fallthrough(false);
-  program.set_version_flag("--version", PACKPROOF_VERSION);
-  program.footer(
-      "Exit codes: 0 pass; 1 mismatch; 2 usage or an invalid case; 3 slower; 4 inconclusive "
-      "under --strict; 5 the harness failed; 77 all skipped.");
-  const std::vector<Command> commands = {
-      add_gate_command(program),   add_repro_command(program),      add_list_command(program),
-      add_gen_command(program),    add_selftest_command(program),   add_doctor_command(program),
-      add_plan_command(program),   add_bench_command(program),      add_compare_command(program),
-      add_report_command(program), add_bench_side_command(program),
-  };
+  const CommandLine line = make_command_line();
+  if (const std::string what = unknown_command(*line.app, argc, argv); !what.empty())
+    return static_cast<int>(complain(ExitCode::usage, what));
   try {
-    program.parse(argc, argv);
+    line.app->parse(argc, argv);
+  } catch (const CLI::Success& asked) {
+    end_when_nobody_reads();
+    line.app->exit(asked);  // prints help or the version
+    return static_cast<int>(with_output_printed(ExitCode::pass));
   } catch (const CLI::ParseError& error) {
-    const bool asked = error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success);
-    program.exit(error);  // prints help, version or what is wrong
-    return static_cast<int>(asked ? ExitCode::pass : ExitCode::usage);
+    return static_cast<int>(complain(ExitCode::usage, usage_error(*line.app, error)));
   }
-  return static_cast<int>(run_chosen(commands));
+  return static_cast<int>(with_output_printed(run_chosen(line)));
 }
 
 }  // namespace packproof::harness

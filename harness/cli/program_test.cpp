@@ -26,7 +26,7 @@ TEST_F(ProgramTest, BadInputIsOneClearErrorAndExitCode2) {
   expect_usage_error(packproof("gate --shard 3/2"), "3/2");
   expect_usage_error(packproof("gate --tier quickest"), "quickest");
   expect_usage_error(packproof("gate --no-such-flag"), "--no-such-flag");
-  expect_usage_error(packproof(""), "subcommand");
+  expect_usage_error(packproof(""), "no command is given");
 }
 
 TEST_F(ProgramTest, ABrokenCaseFileNamesItsPlace) {

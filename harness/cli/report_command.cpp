@@ -6,11 +6,13 @@
 #include "harness/cli/commands.h"
 #include "harness/cli/environment.h"
 #include "harness/cli/failing_cases.h"
+#include "harness/cli/option_checks.h"
 #include "harness/cli/run_folder.h"
 #include "reports/atomic_file.h"
 #include "reports/html_report.h"
 #include "reports/markdown_runs.h"
 #include "reports/report_error.h"
+#include "reports/shards.h"
 #include "reports/summary_json.h"
 
 namespace packproof::harness {
@@ -41,6 +43,7 @@ std::vector<std::string> last_runs() {
 reports::HtmlInput read_input(const ReportOptions& options) {
   reports::HtmlInput input{.made = now_as_text()};
   input.runs = reports::read_runs(options.runs.empty() ? last_runs() : options.runs);
+  reports::merge_shards(input.runs);
   input.case_file = case_file_of;
   if (options.history.empty()) return input;
   std::vector<std::string> passed_over;
@@ -54,6 +57,8 @@ reports::HtmlInput read_input(const ReportOptions& options) {
 ExitCode report(ReportOptions options) {
   if (options.html.empty() && options.markdown.empty() && options.json.empty())
     options.html = kDefaultHtml;
+  expect_distinct(
+      {{"--html", options.html}, {"--markdown", options.markdown}, {"--json", options.json}});
   for (const std::string& path : {options.html, options.markdown, options.json})
     if (!path.empty()) reports::require_writable(path);
   const std::string chart_script = options.html.empty() ? "" : reports::chart_library();
@@ -77,17 +82,22 @@ Command add_report_command(CLI::App& program) {
       "report",
       "Make one page of any mix of gate and bench runs: what is right, how wrong the rest is and "
       "where, and how fast it is");
-  app->add_option("runs", options->runs,
-                  "what gate --json and bench --json wrote; without any, their last runs. Two or "
-                  "more are shown side by side")
+  app->add_option(
+         "runs", options->runs,
+         "what gate --json and bench --json wrote, or the FILE.partial of one that did not "
+         "end; without any, their last runs. Two or more are shown side by side; shards "
+         "of one run are put together")
       ->type_name("RUN.json...");
   app->add_option("--html", options->html,
                   "write one HTML file that needs no network; report.html when no format is named")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->check(output_file());
   app->add_option("--markdown", options->markdown, "write a summary for a pull request")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->check(output_file());
   app->add_option("--json", options->json, "write a merged summary (packproof.summary/1)")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->check(output_file());
   app->add_option("--history", options->history,
                   "a folder of earlier runs as JSON: draws how medians and pass counts went")
       ->type_name("FOLDER");

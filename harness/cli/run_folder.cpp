@@ -15,15 +15,16 @@ std::string run_folder() {
   return std::string(PACKPROOF_SOURCE_DIR) + "/build/runs";
 }
 
-void keep_last_run(std::string_view name, std::string_view json) {
+bool keep_last_run(std::string_view name, std::string_view json) {
   const std::filesystem::path folder = run_folder();
   std::error_code error;
   std::filesystem::create_directories(folder, error);
-  if (error) return;
+  if (error) return false;
   try {
     reports::write_file_atomically((folder / name).string(), json);
+    return true;
   } catch (const reports::ReportError&) {
-    return;
+    return false;
   }
 }
 

@@ -13,7 +13,8 @@ inline constexpr std::string_view kBenchRun = "bench.json";
 std::string run_folder();
 
 // Keeps `json` as the last run named `name` (kGateRun, kBenchRun). Makes the folder where it can;
-// where it cannot, nothing is kept and nothing is said: the run itself is not worse for it.
-void keep_last_run(std::string_view name, std::string_view json);
+// where it cannot, nothing is kept and nothing is said: the run itself is not worse for it. True
+// where it was kept.
+bool keep_last_run(std::string_view name, std::string_view json);
 
 }  // namespace packproof::harness

@@ -10,7 +10,7 @@
 
 namespace packproof::harness {
 
-// --tier, --filter, --batch, --shard, --seed, --ranks.
+// --tier, --filter, --batch, --random, --shard, --seed, --ranks.
 void add_selection_options(CLI::App& command, Selection& selection);
 
 // --tier.

@@ -1,6 +1,7 @@
 #include "harness/compare/cell_sums.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace packproof::compare {
 
@@ -22,11 +23,12 @@ std::vector<UnitSums> plain_cells(const JudgedPair& plain, const OutputLayout& l
 
 namespace {
 
-// A token may have been lucky in all plain runs: it is allowed what half of the tokens show.
+// A token may have been lucky in all plain runs: it is allowed what half of the tokens show, of
+// those whose plain runs held no special of their own.
 void raise_to_median(std::vector<PlainShares>& tokens) {
   std::vector<double> errors;
   for (const PlainShares& token : tokens)
-    if (token.reference > 0) errors.push_back(token.error);
+    if (token.reference > 0 && std::isfinite(token.error)) errors.push_back(token.error);
   if (errors.empty()) return;
   const auto median = errors.begin() + std::ssize(errors) / 2;
   std::nth_element(errors.begin(), median, errors.end());

@@ -9,6 +9,7 @@
 #include "cases/packing/dtype.h"
 #include "cases/packing/reference_result.h"
 #include "harness/compare/element_bits.h"
+#include "harness/compare/limits.h"
 #include "harness/compare/output_judge.h"
 #include "harness/compare/output_layout.h"
 #include "harness/compare/unit_map.h"
@@ -19,13 +20,28 @@ namespace packproof::compare {
 // One element of an output that is judged by tolerance. Doubles are exact: f, r and m come so.
 struct ElementView {
   double got = 0, want = 0, want_rounded = 0, magnitude = 0, half_spacing = 0;
+  double bound = 0;            // the elementwise bound c u m
   bool has_magnitude = false;  // given and finite: the elementwise bound applies
+  // A value within the bound of the reference, or within half of it, rounds to an infinity: next to
+  // the end of the dtype's range either side may be right.
+  bool may_overflow = false;
 
   // No norm can hold these: where the reference is NaN or infinite, or rounds to an infinity
   // because it is beyond the dtype's range, the output has to hold the same.
-  bool must_match_in_place() const { return !std::isfinite(want_rounded); }
+  bool must_match_in_place() const {
+    return !std::isfinite(want_rounded) || (may_overflow && std::isinf(got));
+  }
   bool matches_in_place() const {
-    return std::isnan(want_rounded) ? std::isnan(got) : got == want_rounded;
+    if (std::isnan(want_rounded)) return std::isnan(got);
+    if (got == want_rounded) return true;
+    if (!may_overflow) return false;
+    if (std::isinf(got)) return std::signbit(got) == std::signbit(want);
+    return std::abs(got - want) <= bound;
+  }
+  // Nothing is wrong with it by itself; the units are still to be judged.
+  bool is_allowed(bool has_bound) const {
+    if (must_match_in_place()) return matches_in_place();
+    return std::isfinite(got) && (!has_bound || !has_magnitude || std::abs(got - want) <= bound);
   }
 };
 
@@ -42,6 +58,13 @@ inline ElementView view_element(const JudgedPair& pair, std::int64_t element) {
   view.has_magnitude = std::isfinite(given);
   view.magnitude = view.has_magnitude ? std::max(std::abs(want), given) : std::abs(want);
   view.half_spacing = half_spacing(pair.got.dtype, want);
+  // Where the dtype's spacing no longer falls with the value half of that spacing counts.
+  view.bound = element_factor(pair.got.dtype) *
+               std::max(unit_roundoff(pair.got.dtype) * view.magnitude, view.half_spacing);
+  const double size = std::abs(want);
+  constexpr double kEndsBeyond = 0x1p15;  // every dtype's range does, even less half of it
+  view.may_overflow = size >= kEndsBeyond && std::isfinite(want) &&
+                      std::isinf(rounded(pair.got.dtype, size + std::min(view.bound, size / 2)));
   return view;
 }
 

@@ -7,6 +7,7 @@
 
 #include "harness/compare/output_judge.h"
 #include "harness/compare/output_layout.h"
+#include "harness/compare/range_check.h"
 
 namespace packproof::compare {
 namespace {
@@ -40,17 +41,58 @@ JudgedPair pair_up(const OutputSpec& spec, const std::vector<Tensor>& outputs,
   return {got, &want};
 }
 
-OutputJudgement judge(const Evidence& evidence, const OutputSpec& spec, std::size_t i) {
+// What there is to judge the i-th output by. Throws std::invalid_argument where it does not fit.
+OutputEvidence part_of(const Evidence& evidence, const OutputSpec& spec, std::size_t i) {
+  const bool by_bits = spec.judged == Judged::bits;
+  require(by_bits || is_floating(spec.dtype),
+          fmt::format("{} holds integers, which have no tolerance", spec.name));
+  OutputEvidence part{.the_case = evidence.the_case,
+                      .spec = &spec,
+                      .candidate = {},
+                      .plain = {},
+                      .reach = evidence.reach,
+                      .specials_spread = evidence.specials_spread};
+  part.candidate = pair_up(spec, evidence.outputs, evidence.reference, i, "the candidate");
+  if (by_bits) return part;
+  for (const PlainRun& run : evidence.plain)
+    part.plain.push_back(pair_up(spec, run.outputs, run.reference, i, "a plain run"));
+  if (evidence.further)
+    part.further = [&evidence, &spec, i](std::size_t seed) {
+      const PlainRun run = evidence.further(seed);
+      return pair_up(spec, run.outputs, run.reference, i, "a further plain run");
+    };
+  return part;
+}
+
+// Of the first output that cannot be judged for its range, and then no other can be either.
+std::string find_beyond_range(const Evidence& evidence) {
+  const std::vector<OutputSpec>& specs = evidence.signature->outputs;
+  std::string why;
+  for (std::size_t i = 0; i < specs.size() && why.empty(); ++i) {
+    if (specs[i].judged == Judged::bits) continue;
+    try {
+      why =
+          beyond_range(part_of(evidence, specs[i], i), OutputLayout(specs[i], *evidence.the_case));
+    } catch (const std::invalid_argument&) {
+      continue;  // said when that output is judged
+    }
+  }
+  return why;
+}
+
+struct JudgedAs {
+  std::string unsound;  // why no value can be held against the reference; or empty
+  bool ask = false;     // the reference may be asked what kind of fault it is, which takes a while
+};
+
+OutputJudgement judge(const Evidence& evidence, const OutputSpec& spec, std::size_t i,
+                      const JudgedAs& how) {
   OutputJudgement result;
   try {
     const bool by_bits = spec.judged == Judged::bits;
-    require(by_bits || is_floating(spec.dtype),
-            fmt::format("{} holds integers, which have no tolerance", spec.name));
-    OutputEvidence part{evidence.the_case, &spec, {}, {}};
-    part.candidate = pair_up(spec, evidence.outputs, evidence.reference, i, "the candidate");
-    if (!by_bits)
-      for (const PlainRun& run : evidence.plain)
-        part.plain.push_back(pair_up(spec, run.outputs, run.reference, i, "a plain run"));
+    OutputEvidence part = part_of(evidence, spec, i);
+    part.unsound = how.unsound;
+    if (how.ask && evidence.what_if.reference) part.what_if = &evidence.what_if;
     const OutputLayout layout(spec, *evidence.the_case);
     if (layout.element_total() > 0)
       result = by_bits ? judge_bits(part, layout) : judge_tolerance(part, layout);
@@ -87,8 +129,9 @@ Comparison compare(const Evidence& evidence) {
   if (specs.empty()) doubt = "the signature has no outputs";
   if (evidence.outputs.size() > specs.size())
     doubt = "there are more outputs than the signature has";
+  const std::string unsound = find_beyond_range(evidence);
   for (std::size_t i = 0; i < specs.size(); ++i) {
-    OutputJudgement judged = judge(evidence, specs[i], i);
+    OutputJudgement judged = judge(evidence, specs[i], i, {unsound, !result.mismatch});
     if (!result.mismatch) result.mismatch = std::move(judged.mismatch);
     if (doubt.empty()) doubt = std::move(judged.doubt);
     result.tensors.push_back(std::move(judged.report));

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <string_view>
 #include <tuple>
 
@@ -13,7 +14,7 @@
 namespace packproof::compare {
 namespace {
 
-constexpr std::array<std::string_view, 6> kCheckNames = {
+constexpr std::array<std::string_view, kChecks> kCheckNames = {
     "unwritten", "nan", "bits", "unit error", "elementwise bound", "slack"};
 
 int digits_of(DType dtype) {
@@ -27,6 +28,10 @@ int digits_of(DType dtype) {
     default:
       return 17;
   }
+}
+
+std::string print_number(double value, int digits) {
+  return fmt::format("{:.{}g}", without_nan_sign(value), digits);
 }
 
 std::string print_poison(DType dtype) { return fmt::format("poison {:#x}", poison_bits(dtype)); }
@@ -46,14 +51,14 @@ std::string print_want(const OutputEvidence& evidence, std::int64_t element, boo
   if (evidence.spec->judged == Judged::bits)
     return print_bits(dtype, want.bits.empty() ? bits_from(dtype, want.value[i]) : want.bits[i]);
   // The reference is finer than the dtype: two more digits show where between neighbours it lies.
-  return fmt::format("{:.{}g}", want.value[i], std::min(digits_of(dtype) + 2, 17));
+  return print_number(want.value[i], std::min(digits_of(dtype) + 2, 17));
 }
 
 }  // namespace
 
-std::string print_value(DType dtype, double value) {
-  return fmt::format("{:.{}g}", value, digits_of(dtype));
-}
+double without_nan_sign(double value) { return std::isnan(value) ? std::abs(value) : value; }
+
+std::string print_value(DType dtype, double value) { return print_number(value, digits_of(dtype)); }
 
 std::string print_bits(DType dtype, std::uint64_t bits) {
   const Tensor one{"", dtype, {}, &bits};
@@ -69,6 +74,7 @@ std::string print_bits(DType dtype, std::uint64_t bits) {
 }
 
 void FailureLog::add(Check check, std::int64_t element, double error, double limit) {
+  if (check != Check::unit_error) cells_.add(check, layout_.cell_of(element));
   First& first = first_[static_cast<std::size_t>(check)];
   const std::int64_t order = layout_.order_of(element);
   if (first.element >= 0 && std::tie(first.order, first.element) <= std::tie(order, element))
@@ -79,6 +85,7 @@ void FailureLog::add(Check check, std::int64_t element, double error, double lim
 void FailureLog::keep_only_what_needs_no_reference() {
   for (Check check : {Check::nan, Check::bits, Check::unit_error, Check::elementwise})
     first_[static_cast<std::size_t>(check)] = {};
+  cells_.keep_only_what_needs_no_reference();
 }
 
 std::optional<reports::Mismatch> FailureLog::most_telling(const OutputEvidence& evidence) const {
@@ -103,7 +110,9 @@ std::optional<reports::Mismatch> FailureLog::most_telling(const OutputEvidence& 
   mismatch.want = print_want(evidence, first.element, slack_row);
   mismatch.error = first.error;
   mismatch.limit = first.limit;
-  mismatch.fault = guess_fault(evidence, layout_);
+  const FaultGuess guess = guess_fault(evidence, layout_, cells_);
+  mismatch.fault = guess.kind;
+  mismatch.because = guess.because;
   return mismatch;
 }
 

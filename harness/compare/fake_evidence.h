@@ -62,21 +62,11 @@ class FakeEvidence {
   // `edit`, if given, changes the references of plain runs first.
   FakeEvidence& build(double plain_noise = 0,
                       const std::function<void(ReferenceTensor&)>& edit = nullptr) {
-    evidence = {&the_case, &signature, {}, &reference, {}};
+    evidence = {.the_case = &the_case, .signature = &signature, .reference = &reference};
     for (std::size_t i = 0; i < signature.outputs.size(); ++i)
       evidence.outputs.push_back(stored(signature.outputs[i], reference[i], 0));
-    for (std::uint64_t seed = 0; seed < 5; ++seed) {
-      ReferenceResult& other = plain_references_.emplace_back();
-      PlainRun run{{}, &other};
-      for (std::size_t i = 0; i < signature.outputs.size(); ++i) {
-        other.push_back(the_case.fill == Fill::normal
-                            ? random_reference(signature.outputs[i], seed + 2)
-                            : reference[i]);
-        if (edit) edit(other.back());
-        run.outputs.push_back(stored(signature.outputs[i], other[i], plain_noise));
-      }
-      evidence.plain.push_back(std::move(run));
-    }
+    for (std::uint64_t seed = 2; seed < 7; ++seed)
+      evidence.plain.push_back(plain_run(seed, plain_noise, edit));
     return *this;
   }
 
@@ -89,10 +79,38 @@ class FakeEvidence {
     store(evidence.plain[run].outputs[0], element,
           plain_references_[run][0].value[static_cast<std::size_t>(element)]);
   }
+  // A plain run becomes one of the candidate's own inputs, and right.
+  void give_plain_these_inputs(std::size_t run) {
+    PlainRun& plain = evidence.plain[run];
+    plain.reference = &reference;
+    for (std::size_t i = 0; i < signature.outputs.size(); ++i)
+      plain.outputs[i] = stored(signature.outputs[i], reference[i], 0);
+  }
+  // Fifteen further plain runs, as those of build().
+  void give_further(double plain_noise = 0,
+                    const std::function<void(ReferenceTensor&)>& edit = nullptr) {
+    further_.clear();
+    for (std::uint64_t seed = 20; seed < 35; ++seed)
+      further_.push_back(plain_run(seed, plain_noise, edit));
+    evidence.further = [this](std::size_t i) { return further_.at(i); };
+  }
   double get(std::int64_t element, std::size_t output = 0) { return load(out(output), element); }
   Comparison judge() const { return compare(evidence); }
 
  private:
+  PlainRun plain_run(std::uint64_t seed, double noise,
+                     const std::function<void(ReferenceTensor&)>& edit) {
+    ReferenceResult& other = plain_references_.emplace_back();
+    PlainRun run{{}, &other};
+    for (std::size_t i = 0; i < signature.outputs.size(); ++i) {
+      other.push_back(the_case.fill == Fill::normal ? random_reference(signature.outputs[i], seed)
+                                                    : reference[i]);
+      if (edit) edit(other.back());
+      run.outputs.push_back(stored(signature.outputs[i], other[i], noise));
+    }
+    return run;
+  }
+
   Tensor stored(const OutputSpec& spec, const ReferenceTensor& want, double noise) {
     std::vector<std::uint64_t>& memory = memory_.emplace_back();
     memory.resize(static_cast<std::size_t>(element_count(spec.dims)) + 1, 0);
@@ -111,6 +129,7 @@ class FakeEvidence {
 
   std::deque<std::vector<std::uint64_t>> memory_;
   std::deque<ReferenceResult> plain_references_;
+  std::vector<PlainRun> further_;
 };
 
 // [tokens, channels], judged by tolerance.

@@ -1,17 +1,22 @@
-// What kind of fault the pattern of wrong elements looks like. A hint for the reader: no verdict.
+// What kind of fault the failed units look like. A hint for the reader: no verdict.
 #pragma once
 
 #include <string>
 
+#include "harness/compare/failed_cells.h"
 #include "harness/compare/output_judge.h"
 #include "harness/compare/output_layout.h"
 
 namespace packproof::compare {
 
-// One of "unwritten tail", "pads joined the last segment", "off by one", "segments merged",
-// "wrong head", "leak across a boundary", "wrong everywhere, boundaries or not", "stale state",
-// "chunk phase"; empty when nothing fits, or nothing is
-// wrong. Reads every element once, and a bounded number of wrong ones a few times more.
-std::string guess_fault(const OutputEvidence& evidence, const OutputLayout& layout);
+struct FaultGuess {
+  std::string kind;     // "leak across a boundary", ...; empty where the evidence is thin
+  std::string because;  // the evidence, one line
+};
+
+// Looks at the cells that failed, at a bounded number of wrong elements in them and, if there is
+// evidence.what_if and the call is small, at what the reference gives under some faults.
+FaultGuess guess_fault(const OutputEvidence& evidence, const OutputLayout& layout,
+                       const FailedCells& failed);
 
 }  // namespace packproof::compare

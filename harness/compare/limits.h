@@ -50,8 +50,25 @@ inline constexpr double kWidestLimit = 0.1;
 // output with a scalar a token, such as dbeta in bf16, has one in some thousands.
 inline constexpr double kBlindTokens = 0.01;
 
+// Units that lie below the dtype's smallest normal number are lost in its spacing, whoever computes
+// them, and zero is as right for them as anything: what they are part of answers for them, and an
+// output's coarsest kind of unit for all. fp16 alone ends where gradients do.
+constexpr double smallest_normal(DType output) {
+  return output == DType::fp16 ? 0x1p-14 : output == DType::fp64 ? 0x1p-1022 : 0x1p-126;
+}
+
+// A limit that even zeros would pass: not one token passes by it.
+inline constexpr double kAnyValue = 1;
+
 // How many plain runs a base needs: the largest of five is seldom small by luck.
 inline constexpr int kPlainRuns = 5;
+
+// Seldom, but there are thousands of units: where the limit that five runs give is too wide to be
+// trusted, so many more fives are run, and trust is asked of the limit that the mean of what each
+// five showed at most would give. That is what five runs usually show: it takes out their luck,
+// leans neither way, and as the first five count too no limit beyond 1 + kFurtherGroups times
+// kWidestLimit can come to be trusted. What passes and what fails stays as the first five say.
+inline constexpr int kFurtherGroups = 3;
 
 // The chance part of the guard. An error of rounding is uniform within half a spacing h: its
 // square has mean h^2/3 and variance 4 h^4/45. The guard takes the mean plus this many standard

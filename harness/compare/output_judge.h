@@ -1,14 +1,18 @@
 // Judging one output: by bits (data movement) or by its units' errors (arithmetic).
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "cases/packing/case.h"
+#include "cases/packing/op_form.h"
 #include "cases/packing/reference_result.h"
 #include "cases/packing/tensor.h"
 #include "harness/compare/output_layout.h"
+#include "harness/compare/what_if.h"
 #include "reports/record.h"
 
 namespace packproof::compare {
@@ -24,6 +28,21 @@ struct OutputEvidence {
   const OutputSpec* spec = nullptr;
   JudgedPair candidate;
   std::vector<JudgedPair> plain;
+  Reach reach = Reach::own_token;
+  const WhatIf* what_if = nullptr;  // null: nobody to ask
+  bool specials_spread = false;     // as in Evidence
+  // This output of the i-th further plain run; may be empty.
+  std::function<JudgedPair(std::size_t)> further = nullptr;
+
+  // Why no value can be held against the reference; empty where they can.
+  std::string unsound = {};
+
+  // The plain run of the candidate's own inputs, or nullptr.
+  const JudgedPair* plain_of_these_inputs() const {
+    for (const JudgedPair& run : plain)
+      if (run.want == candidate.want) return &run;
+    return nullptr;
+  }
 };
 
 struct OutputJudgement {

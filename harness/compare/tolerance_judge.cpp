@@ -4,11 +4,15 @@
 #include <algorithm>
 #include <cmath>
 
+#include "harness/compare/blind_units.h"
 #include "harness/compare/cell_sums.h"
 #include "harness/compare/failure_log.h"
+#include "harness/compare/further_shares.h"
 #include "harness/compare/limits.h"
 #include "harness/compare/output_judge.h"
 #include "harness/compare/poison.h"
+#include "harness/compare/range_check.h"
+#include "harness/compare/special_spread.h"
 #include "harness/compare/unit_verdict.h"
 
 namespace packproof::compare {
@@ -29,12 +33,15 @@ class ToleranceJudge {
         layout_(layout),
         units_(layout, window_tokens(*evidence.the_case)),
         log_(layout),
+        spread_(evidence, layout),
+        further_(evidence, units_, layout),
         cells_(static_cast<std::size_t>(layout.cell_count())),
         segment_loads_(static_cast<std::size_t>(layout.segment_count()), 0) {}
 
   OutputJudgement judge() {
+    distrust(evidence_.unsound);
     judge_elements();
-    if (!result_.doubt.empty())
+    if (!reference_is_sound_)
       log_.keep_only_what_needs_no_reference();
     else if (static_cast<int>(evidence_.plain.size()) >= kPlainRuns)
       judge_units();
@@ -59,6 +66,12 @@ class ToleranceJudge {
     if (result_.doubt.empty()) result_.doubt = std::move(why);
   }
 
+  void distrust(std::string why) {
+    if (why.empty()) return;
+    reference_is_sound_ = false;
+    doubt(std::move(why));
+  }
+
   void judge_elements() {
     const std::int64_t run = layout_.run_length();
     for (std::int64_t start = 0; start < layout_.element_total(); start += run) {
@@ -77,24 +90,45 @@ class ToleranceJudge {
     if (evidence_.the_case->fill != Fill::specials) check_reference(view.want, e);
     // Before NaN is compared with NaN: the poison is one.
     if (is_poison(pair.got, e)) return fail(Check::unwritten, e, sums);
-    if (view.must_match_in_place()) {
-      if (!view.matches_in_place()) fail(Check::nan, e, sums);
+    if (spread_.reaches(e)) {
+      if (!spread_.allows(e)) fail(Check::nan, e, sums);
       return;
     }
-    if (!std::isfinite(view.got)) return fail(Check::nan, e, sums);
+    const bool has_bound = evidence_.spec->bound != ElementBound::none;
+    const bool in_place = view.must_match_in_place(), is_finite = std::isfinite(view.got);
+    const bool allowed = view.is_allowed(has_bound);
+    const bool shown = allowed || is_shown(e);
+    if (in_place || !is_finite) {
+      if (!allowed && shown) fail(Check::nan, e, sums);
+      return;
+    }
     add_element(view, sums);
-    if (!view.has_magnitude || evidence_.spec->bound == ElementBound::none) return;
-    const double error = std::abs(view.got - view.want), bound = element_bound(view);
-    if (error <= bound) return;
-    log_.add(Check::elementwise, e, error, bound);
+    if (allowed || !shown) return;
+    const double error = std::abs(view.got - view.want);
+    log_.add(Check::elementwise, e, error, view.bound);
     ++result_.report.wrong_elements;
+    load_segment(layout_.segment_of_row(layout_.row_of(e)), error / view.bound);
+  }
+
+  void load_segment(std::int64_t segment, double load) {
+    if (segment < 0) return;
+    double& shown = segment_loads_[static_cast<std::size_t>(segment)];
+    shown = std::max(shown, std::min(load, kLargestLoad));
+  }
+
+  // What plain arithmetic has wrong too, of the same inputs, shows no fault of the candidate.
+  bool is_shown(std::int64_t e) {
+    std::string why = wrong_in_plain_run(evidence_, layout_, e);
+    const bool shown = why.empty();
+    if (!shown) doubt(std::move(why));
+    return shown;
   }
 
   void check_reference(double want, std::int64_t e) {
     const std::vector<double>& m = evidence_.candidate.want->magnitude;
     if (std::isfinite(want) && (m.empty() || std::isfinite(m[static_cast<std::size_t>(e)]))) return;
-    doubt(fmt::format("the reference of {} or its magnitude is not finite at {}",
-                      evidence_.spec->name, layout_.place_of(e).index));
+    distrust(fmt::format("the reference of {} or its magnitude is not finite at {}",
+                         evidence_.spec->name, layout_.place_of(e).index));
   }
 
   void fail(Check check, std::int64_t e, UnitSums& sums) {
@@ -104,42 +138,39 @@ class ToleranceJudge {
     sums.error = INFINITY;
   }
 
-  // u m, but where the dtype's spacing no longer falls with the value half of that spacing.
-  double element_bound(const ElementView& view) const {
-    const DType dtype = evidence_.spec->dtype;
-    return element_factor(dtype) *
-           std::max(unit_roundoff(dtype) * view.magnitude, view.half_spacing);
-  }
-
   void judge_units() {
     const auto shares = plain_shares(units_, layout_, evidence_.plain);
-    for (std::size_t k = 0; k < shares.size(); ++k) judge_kind(units_.kinds()[k], shares[k]);
+    for (std::size_t k = 0; k < shares.size(); ++k) judge_kind(k, shares[k]);
+    log_.spread_units(units_);
     if (first_failed_) show_failed_unit(*first_failed_);
   }
 
-  void judge_kind(UnitKind kind, const std::vector<PlainShares>& shares) {
-    const std::vector<UnitSums> sums = units_.sum_up(kind, cells_);
+  void judge_kind(std::size_t k, const std::vector<PlainShares>& shares) {
+    const UnitKind kind = units_.kinds()[k];
     const double factor = unit_factor(kind, evidence_.spec->role);
+    const std::vector<UnitSums> sums = units_.sum_up(kind, cells_);
+    const auto verdict_by = [&](std::size_t unit, const PlainShares& plain) {
+      return judge_unit(sums[unit], plain, factor, evidence_.spec->dtype);
+    };
     reports::UnitReport report;
     report.kind = units_.name_of(kind);
-    std::string first_blind;
+    BlindUnits blind;
     double worst = -1;
     for (std::size_t i = 0; i < sums.size(); ++i) {
       if (sums[i].elements == 0) continue;
       const auto unit = static_cast<std::int64_t>(i);
-      const UnitVerdict verdict = judge_unit(sums[i], shares[i], factor, evidence_.spec->dtype);
+      const UnitVerdict verdict = verdict_by(i, shares[i]);
       ++report.units;
       if (verdict.fails) {
         ++report.failed;
+        log_.add_unit(kind, unit, verdict.load());
         keep_first_failed({kind, unit, units_.segment_of(kind, unit), verdict});
-      } else if (verdict.limit >= kWidestLimit && report.blind++ == 0) {
-        first_blind = fmt::format("{} is {:.3g}", units_.where(kind, unit), verdict.limit);
+      } else if (verdict.limit >= kWidestLimit &&
+                 !(k > 0 && is_lost(sums[i], evidence_.spec->dtype))) {
+        blind.push_back({i, verdict.limit});
       }
       const double load = verdict.load();
-      if (const std::int64_t segment = units_.segment_of(kind, unit); segment >= 0) {
-        double& shown = segment_loads_[static_cast<std::size_t>(segment)];
-        shown = std::max(shown, std::min(load, kLargestLoad));
-      }
+      load_segment(units_.segment_of(kind, unit), load);
       if (load <= worst) continue;
       worst = load;
       report.where = units_.where(kind, unit);
@@ -148,12 +179,13 @@ class ToleranceJudge {
       report.floor = verdict.floor;
       report.limit = verdict.limit;
     }
-    const double may_be_blind = kind == UnitKind::token ? kBlindTokens : 0;
-    if (static_cast<double>(report.blind) > may_be_blind * static_cast<double>(report.units))
-      doubt(
-          fmt::format("{}: the limits of {} of {} units ({}) are too wide to tell right from "
-                      "wrong; that of {}",
-                      evidence_.spec->name, report.blind, report.units, report.kind, first_blind));
+    if (evidence_.further && !can_spare(kind, blind, report.units))
+      std::erase_if(blind, [&](const BlindUnit& b) {
+        return verdict_by(b.unit, further_.settle(k, b.unit, shares[b.unit])).limit < kWidestLimit;
+      });
+    report.blind = std::ssize(blind);
+    if (!can_spare(kind, blind, report.units))
+      doubt(evidence_.spec->name + ": " + doubt_about(units_, kind, blind, report.units));
     if (report.units > 0) result_.report.worst.push_back(report);
   }
 
@@ -179,7 +211,7 @@ class ToleranceJudge {
         if (view.must_match_in_place() || !std::isfinite(error) || error <= largest) continue;
         shown = e;
         largest = error;
-        if (error > element_bound(view)) {
+        if (error > view.bound) {
           log_.add(Check::unit_error, e, failed.verdict.error, failed.verdict.limit);
           return;
         }
@@ -192,9 +224,12 @@ class ToleranceJudge {
   const OutputLayout& layout_;
   UnitMap units_;
   FailureLog log_;
+  SpecialSpread spread_;
+  FurtherShares further_;
   std::vector<UnitSums> cells_;
   std::vector<double> segment_loads_;
   std::optional<FailedUnit> first_failed_;
+  bool reference_is_sound_ = true;
   OutputJudgement result_;
 };
 

@@ -48,29 +48,101 @@ TEST(Mistrust, LimitThatReachesATenth) {
   EXPECT_EQ(fake.judge().outcome, Outcome::mismatch);
 }
 
-// The terms of a token (of the first `tokens`) leave a 1000th of what they leave elsewhere, in the
+// The terms of a token (of the first `tokens`) leave `share` of what they leave elsewhere, in the
 // candidate's sample or in that of the plain runs too.
-Outcome judged_with_cancelling_tokens(std::int64_t tokens, bool in_plain_runs) {
+Comparison judged_with_cancelling_tokens(std::int64_t tokens, double share, bool in_plain_runs) {
   FakeEvidence fake({200});
   fake.add(activation(200, 64));
   const auto cancel = [&](ReferenceTensor& r) {
-    for (std::size_t e = 0; e < static_cast<std::size_t>(tokens) * 64; ++e) r.value[e] *= 1e-3;
+    for (std::size_t e = 0; e < static_cast<std::size_t>(tokens) * 64; ++e) r.value[e] *= share;
   };
   cancel(fake.reference[0]);
   if (in_plain_runs)
     fake.build(/*plain_noise=*/1, cancel);
   else
     fake.build(/*plain_noise=*/1);
-  return fake.judge().outcome;
+  return fake.judge();
 }
 
 TEST(Mistrust, NotWhereOneSampleHappensToCancel) {
-  EXPECT_EQ(judged_with_cancelling_tokens(20, /*in_plain_runs=*/false), Outcome::pass);
+  EXPECT_EQ(judged_with_cancelling_tokens(20, 1e-3, /*in_plain_runs=*/false).outcome,
+            Outcome::pass);
 }
 
 TEST(Mistrust, MoreThanAHundredthOfTheTokensBlind) {
-  EXPECT_EQ(judged_with_cancelling_tokens(2, /*in_plain_runs=*/true), Outcome::pass);
-  EXPECT_EQ(judged_with_cancelling_tokens(3, /*in_plain_runs=*/true), Outcome::mistrusted);
+  EXPECT_EQ(judged_with_cancelling_tokens(2, 0.1, /*in_plain_runs=*/true).outcome, Outcome::pass);
+  EXPECT_EQ(judged_with_cancelling_tokens(3, 0.1, /*in_plain_runs=*/true).outcome,
+            Outcome::mistrusted);
+}
+
+TEST(Mistrust, ATokenThatAnyValueWouldPass) {
+  const Comparison result = judged_with_cancelling_tokens(1, 1e-3, /*in_plain_runs=*/true);
+  EXPECT_EQ(result.outcome, Outcome::mistrusted);
+  EXPECT_NE(result.detail.find("any value would pass"), std::string::npos) << result.detail;
+}
+
+// Below fp16's smallest normal number zero is as right as anything: the segment answers for such a
+// token, but not where all of it is that small.
+TEST(Mistrust, NotForTokensThatTheDTypeLoses) {
+  const auto judged_with_lost = [](std::int64_t tokens) {
+    FakeEvidence fake({200});
+    fake.add(activation(200, 1, DType::fp16));
+    const auto shrink = [&](ReferenceTensor& r) {
+      for (std::size_t e = 0; e < static_cast<std::size_t>(tokens); ++e) {
+        r.value[e] *= 1e-8;
+        r.magnitude[e] *= 1e-8;
+      }
+    };
+    shrink(fake.reference[0]);
+    fake.build(/*plain_noise=*/0, shrink);
+    EXPECT_EQ(fake.judge().outcome == Outcome::pass, tokens < 200) << fake.judge().detail;
+    fake.set(2, 1e-6);
+    return fake.judge().outcome;
+  };
+  EXPECT_EQ(judged_with_lost(20), Outcome::mismatch);
+  EXPECT_EQ(judged_with_lost(200), Outcome::mismatch);
+}
+
+void cancel_three_tokens(ReferenceTensor& r) {
+  for (std::size_t e = 0; e < std::size_t{3} * 64; ++e) r.value[e] *= 1e-3;
+}
+
+// Three tokens of 200 cancel in all five plain runs, by luck or always: further runs tell which,
+// and no fault hides meanwhile.
+TEST(Mistrust, FurtherRunsTellLuckFromBlindness) {
+  FakeEvidence fake({200});
+  fake.add(activation(200, 64));
+  cancel_three_tokens(fake.reference[0]);
+  fake.build(/*plain_noise=*/1, cancel_three_tokens);
+  ASSERT_EQ(fake.judge().outcome, Outcome::mistrusted);
+  fake.give_further(/*plain_noise=*/1, cancel_three_tokens);
+  EXPECT_EQ(fake.judge().outcome, Outcome::mistrusted);
+  fake.give_further(/*plain_noise=*/1);
+  EXPECT_EQ(fake.judge().outcome, Outcome::pass) << fake.judge().detail;
+  for (std::int64_t e = 0; e < 64; ++e) fake.set(e, 0.1);
+  EXPECT_EQ(fake.judge().outcome, Outcome::mismatch);
+}
+
+// The same of runs that err more than they usually do. The limit is the one that they gave.
+TEST(Mistrust, FurtherRunsTellLuckOfErrors) {
+  FakeEvidence fake({200});
+  fake.add(activation(200, 64)).build(/*plain_noise=*/9);
+  fake.signature.outputs[0].bound = ElementBound::none;
+  ASSERT_EQ(fake.judge().outcome, Outcome::mistrusted);
+  fake.give_further(/*plain_noise=*/9);
+  EXPECT_EQ(fake.judge().outcome, Outcome::mistrusted);
+  fake.give_further(/*plain_noise=*/0);
+  EXPECT_EQ(fake.judge().outcome, Outcome::pass) << fake.judge().detail;
+  const auto judge_with_error = [&](double roundoffs) {
+    for (std::int64_t e = 0; e < 64; ++e) {
+      const auto i = static_cast<std::size_t>(e);
+      fake.set(e, fake.reference[0].value[i] +
+                      roundoffs * 0x1p-8 * fake.reference[0].magnitude[i] * (e % 2 == 0 ? 1 : -1));
+    }
+    return fake.judge().outcome;
+  };
+  EXPECT_EQ(judge_with_error(20), Outcome::pass);
+  EXPECT_EQ(judge_with_error(60), Outcome::mismatch);
 }
 
 TEST(Mistrust, PlainRunThatIsNotFinite) {

@@ -14,6 +14,7 @@
 #include "cases/packing/cu_seqlens_fault.h"
 #include "cases/packing/fnv1a.h"
 #include "harness/inputs/element_values.h"
+#include "harness/inputs/special_rows.h"
 
 namespace packproof::inputs {
 namespace {
@@ -166,9 +167,13 @@ void fill_input(const Case& the_case, const Signature& signature, const InputSpe
                            .spread = spec.spread,
                            .key = philox_key(the_case.seed + seed_offset),
                            .stream = fnv1a(spec.name)};
+    ElementRule ordinary = rule;
+    ordinary.fill = Fill::normal;
+    const SpecialRows specials(the_case, signature, spec);
     over_threads(into.count(), [&](std::int64_t begin, std::int64_t end) {
       for (std::int64_t i = begin; i < end; ++i)
-        store(into, i, element_value(rule, static_cast<std::uint64_t>(i)));
+        store(into, i,
+              element_value(specials.may_hold(i) ? rule : ordinary, static_cast<std::uint64_t>(i)));
     });
   } else if (into.count() != 0) {
     throw std::logic_error(

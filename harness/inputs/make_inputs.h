@@ -14,7 +14,7 @@ namespace packproof::inputs {
 // With `spec.values` these are stored; the count must match and each must fit the dtype. Otherwise
 // the input is floating and element i is a pure function of (seed + seed_offset, spec.name, i) and
 // the case's fill: neither the tensor's dims nor other tensors matter. Values are rounded once, to
-// the dtype.
+// the dtype. Specials of recurrences lie in some segments only (special_rows.h).
 //
 // Then, for floating inputs, rows that `spec.zero_rows` flags become zeros, and rows of the first
 // token axis at and beyond cu_seqlens[-1] get the case's slack fill. Where the case hands over a

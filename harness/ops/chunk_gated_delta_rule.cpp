@@ -154,6 +154,7 @@ Op chunk_gated_delta_rule() {
           .reference = reference_of,
           .plain = plain,
           .padded = reference::chunk_gated_delta_rule_padded,
+          .works_in_chunks = true,
           .bench = {.fields = layer_fields,
                     .flops = flops,
                     .baseline = reference::chunk_gated_delta_rule_timed}};

@@ -94,6 +94,7 @@ Op gated_delta_net_block() {
           .reference = reference_of,
           .plain = gated_delta_net_block_plain,
           .padded = reference::gated_delta_net_block_padded,
+          .works_in_chunks = true,
           .bench = {.fields = layer_fields, .flops = flops}};
 }
 

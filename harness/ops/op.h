@@ -45,6 +45,9 @@ struct Op {
   ReferenceResult (*padded)(const Call&) = nullptr;
   // Reads a status back between its launches (DeviceCall::copy_to_host).
   bool waits_for_device = false;
+  // Multiplies what it masks: a NaN or an infinity may reach any token of its own segment, those
+  // before it too.
+  bool works_in_chunks = false;
   OpBench bench = {};
 };
 

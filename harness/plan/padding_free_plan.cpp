@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 
 #include "cases/packing/call.h"
+#include "cases/packing/case_text.h"
 
 namespace packproof::harness {
 namespace {
@@ -13,8 +14,8 @@ namespace {
 const Backend& known(MixingOp op, const std::string& name) {
   const Backend* backend = find_backend(op, name);
   if (!backend)
-    throw Refusal(fmt::format("no backend of {} is named '{}'; there are {}", name_of(op), name,
-                              all_backends(op)));
+    throw CaseError(fmt::format("no backend of {} is named {}; there are {}", name_of(op),
+                                in_quotes(name), all_backends(op)));
   return *backend;
 }
 
@@ -67,7 +68,7 @@ RankGroups rank_groups(std::int64_t num_key_value_heads, std::int64_t world) {
 PaddingFreePlan plan(const PlanRequest& request) {
   const ModelShape& model = request.model;
   if (request.world < 1)
-    throw Refusal(fmt::format("{} ranks: there must be at least 1", request.world));
+    throw CaseError(fmt::format("world is {}: there must be at least 1 rank", request.world));
   if (model.full_attention_layers + model.linear_attention_layers == 0)
     throw Refusal("the model has neither full nor linear attention layers: give its layer_types");
   PaddingFreePlan plan{.padding_free = request.padding_free};
@@ -86,17 +87,26 @@ PaddingFreePlan plan(const PlanRequest& request) {
   return plan;
 }
 
+const RankGroups& groups_of(const PaddingFreePlan& plan, const PlanStep& step) {
+  return step.backend->op == MixingOp::attention ? plan.attention : plan.linear_attention;
+}
+
 std::string plan_text(const PaddingFreePlan& plan) {
   std::string text = plan.padding_free ? "padding_free\n" : "padded\n";
+  bool over_ranks = false;
   for (const PlanStep& step : plan.steps) {
-    const RankGroups& groups =
-        step.backend->op == MixingOp::attention ? plan.attention : plan.linear_attention;
-    text +=
-        fmt::format("  {:<24} {}, told {}; sp={} ring={}", name_of(step.backend->op),
-                    step.backend->name, name_of(step.backend->boundaries), groups.sp, groups.ring);
+    const RankGroups& groups = groups_of(plan, step);
+    text += fmt::format("  {:<24} {}, told {}", name_of(step.backend->op), step.backend->name,
+                        name_of(step.backend->boundaries));
+    if (groups.sp * groups.ring > 1) text += fmt::format("; sp={} ring={}", groups.sp, groups.ring);
+    over_ranks |= groups.sp * groups.ring > 1;
     for (const std::string& why : step.passed_over) text += fmt::format("; passed over: {}", why);
     text += '\n';
   }
+  if (over_ranks)
+    text +=
+        "  sp: ranks that exchange heads, so that each sees all tokens of some of them; ring: such "
+        "groups, between which keys and values go round\n";
   return text;
 }
 

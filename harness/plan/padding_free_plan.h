@@ -50,9 +50,12 @@ struct PaddingFreePlan {
 RankGroups rank_groups(std::int64_t num_key_value_heads, std::int64_t world);
 
 // Throws Refusal: for padding_free without a backend that takes boundaries, naming those that would
-// do (contract C4: a fallback never runs a packed row as one sequence); for an unknown backend; for
-// heads that the ranks cannot share.
+// do (contract C4: a fallback never runs a packed row as one sequence); for heads that the ranks
+// cannot share. Throws CaseError for an unknown backend and for no ranks.
 PaddingFreePlan plan(const PlanRequest& request);
+
+// Those that share out the work of a step.
+const RankGroups& groups_of(const PaddingFreePlan& plan, const PlanStep& step);
 
 // As lines for a person.
 std::string plan_text(const PaddingFreePlan& plan);

@@ -85,7 +85,7 @@ TEST(PaddingFreePlan, RefusesAnUnknownBackendEvenBehindOneThatWouldDo) {
   PlanRequest request = packed("flash_attention_2", "fla", "fla");
   request.backends[attention] = {"flash_attention_2", "flash_attn_9"};
   EXPECT_THAT([&] { plan(request); },
-              ThrowsMessage<Refusal>(
+              ThrowsMessage<CaseError>(
                   testing::AllOf(HasSubstr("'flash_attn_9'"), HasSubstr(all_backends(attention)))));
 }
 

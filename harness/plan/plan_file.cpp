@@ -9,6 +9,7 @@
 #include "cases/packing/call.h"
 #include "cases/packing/embedded_files.h"
 #include "cases/packing/strict_json.h"
+#include "harness/plan/model_config.h"
 
 namespace packproof::harness {
 namespace {
@@ -54,40 +55,12 @@ void expect_known(const Json& object, const std::set<std::string>& known, std::s
       fail(origin, fmt::format("'{}' is unknown; there are {}", name, fmt::join(known, ", ")));
 }
 
-ModelShape model_of(const Json& config, std::string_view origin) {
-  if (!config.is_object()) fail(origin, "the model is no object: a transformers config is needed");
-  if (config.contains("text_config")) return model_of(config["text_config"], origin);
-  ModelShape model;
-  for (const std::string& type :
-       names(member(config, "layer_types", origin), "layer_types", origin)) {
-    if (type == "full_attention")
-      ++model.full_attention_layers;
-    else if (type == "linear_attention")
-      ++model.linear_attention_layers;
-    else
-      fail(origin, fmt::format("layer type '{}' is unknown; there are full_attention, "
-                               "linear_attention",
-                               type));
-  }
-  if (model.full_attention_layers > 0) {
-    model.num_attention_heads = integer(config, "num_attention_heads", origin);
-    model.num_key_value_heads = integer(config, "num_key_value_heads", origin);
-  }
-  if (model.linear_attention_layers > 0) {
-    model.linear_num_key_heads = integer(config, "linear_num_key_heads", origin);
-    model.linear_num_value_heads = integer(config, "linear_num_value_heads", origin);
-  }
-  return model;
-}
-
 }  // namespace
-
-ModelShape parse_model_config(std::string_view text, std::string_view origin) {
-  return model_of(parse_strict_json(text, origin), origin);
-}
 
 PlanFile parse_plan_file(std::string_view text, std::string_view origin) {
   const Json file = parse_strict_json(text, origin);
+  if (looks_like_model_config(file))
+    fail(origin, fmt::format("this is the config of a model, not a plan: give --model {}", origin));
   if (text_or_empty(file.is_object() ? file : Json::object(), "schema", origin) != kSchema)
     fail(origin, fmt::format("'schema' must be \"{}\"", kSchema));
   expect_known(file,
@@ -102,7 +75,7 @@ PlanFile parse_plan_file(std::string_view text, std::string_view origin) {
   if (!padding_free.is_boolean())
     fail(origin, fmt::format("'padding_free' is {}: true or false is needed", padding_free.dump()));
   plan.request.padding_free = padding_free.get<bool>();
-  plan.request.model = model_of(member(file, "model", origin), origin);
+  plan.request.model = model_shape_of(member(file, "model", origin), origin);
   plan.request.world = integer(file, "world", origin);
   const Json& backends = member(file, "backends", origin);
   std::set<std::string> ops;

@@ -19,13 +19,9 @@ struct PlanFile {
   std::optional<std::vector<std::string>> expected_refusal;
 };
 
-// `model` is a transformers config: its text_config where it has one, and fields that do not matter
-// here are passed over. Anything else unknown, or of the wrong type, throws CaseError with the
-// place.
+// `model` is a transformers config (model_config.h). Anything else unknown, or of the wrong type,
+// throws CaseError with the place.
 PlanFile parse_plan_file(std::string_view text, std::string_view origin);
-
-// Of a config alone.
-ModelShape parse_model_config(std::string_view text, std::string_view origin);
 
 // Those in the repository: cases/plans/*.json.
 std::vector<PlanFile> carried_plan_files();

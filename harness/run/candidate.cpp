@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "cases/packing/case_text.h"
 #include "harness/ops/op_list.h"
 #include "harness/run/cuda_graph_run.h"
 #include "harness/run/cuda_run.h"
@@ -111,14 +112,20 @@ Candidate find_candidate(std::string_view name, const Schedule& schedule,
       });
     }
   }
-  throw CaseError(fmt::format("no candidate is named '{}'; there are {}", name,
-                              fmt::join(candidate_names(), ", ")));
+  const std::vector<std::string> names = candidate_names();
+  const std::string_view near = nearest_name(name, names);
+  throw CaseError(
+      fmt::format("no candidate is named {};{} there are simt, cuda, cuda-graph, seeded:<bug id> "
+                  "and cuda-seeded:<bug id>: 'packproof list candidates' names all",
+                  in_quotes(name), near.empty() ? "" : fmt::format(" did you mean '{}'?", near)));
 }
 
 std::vector<std::string> candidate_names() {
   std::vector<std::string> names = {"simt", "cuda", "cuda-graph"};
-  for (const Op& op : all_ops())
-    for (const SeededBug& bug : op.form.seeded_bugs) names.push_back(std::string(kSeeded) + bug.id);
+  for (const std::string_view prefix : {kSeeded, kSeededOnCuda})
+    for (const Op& op : all_ops())
+      for (const SeededBug& bug : op.form.seeded_bugs)
+        names.push_back(std::string(prefix) + bug.id);
   return names;
 }
 

@@ -10,6 +10,7 @@
 #include "harness/run/case_record.h"
 #include "harness/run/child_process.h"
 #include "harness/run/crash_message.h"
+#include "harness/run/what_in_short.h"
 #include "reference/padded_baseline.h"
 #include "reports/record_json.h"
 
@@ -21,6 +22,8 @@ using std::chrono::steady_clock;
 // Far beyond what references and baselines of the largest case need.
 constexpr auto kHarnessAllowance = std::chrono::minutes(30);
 
+constexpr std::string_view kHarnessFailed = "the harness failed: ";
+
 struct Running {
   std::size_t index;
   ChildProcess process;
@@ -30,7 +33,7 @@ struct Running {
 // The record that stands in when our own process failed.
 reports::Record harness_failure(const Op& op, const Case& the_case, const Candidate& candidate,
                                 const std::string& why) {
-  return CaseRecord(op.form, the_case, candidate).mistrusted("the harness failed: " + why);
+  return CaseRecord(op.form, the_case, candidate).mistrusted(std::string(kHarnessFailed) + why);
 }
 
 std::string judge_to_text(const Op& op, const Case& the_case, const Candidate& candidate,
@@ -39,7 +42,7 @@ std::string judge_to_text(const Op& op, const Case& the_case, const Candidate& c
     reference::use_one_libtorch_thread();
     return reports::json_text(reports::record_to_json(judge(op, the_case, candidate, options)), -1);
   } catch (const std::exception& error) {
-    return std::string("!") + error.what();
+    return "!" + what_in_short(error);
   }
 }
 
@@ -52,11 +55,17 @@ bool is_failure(const reports::Record& record) {
          record.outcome == Outcome::crashed || record.outcome == Outcome::timed_out;
 }
 
+bool is_harness_failure(const reports::Record& record) {
+  return record.outcome == reports::Outcome::mistrusted &&
+         record.detail.starts_with(kHarnessFailed);
+}
+
 PoolResult run_cases(std::span<const Case> cases, const Candidate& candidate,
                      const PoolOptions& options, const PoolEvents& events) {
   PoolResult result;
   std::list<Running> running;
   std::size_t next = 0;
+  int failures = 0;
   bool stop = false;
 
   const auto start_one = [&] {
@@ -83,7 +92,8 @@ PoolResult run_cases(std::span<const Case> cases, const Candidate& candidate,
             ? reports::record_from_json(reports::parse_json(child.said, "case process"), "record")
             : harness_failure(op, the_case, candidate, why);
     if (!why.empty()) result.harness_failures.push_back(record.descriptor + ": " + why);
-    stop |= options.fail_fast && is_failure(record);
+    failures += is_failure(record) ? 1 : 0;
+    stop = options.most_failures > 0 && failures >= options.most_failures;
     if (events.finished) events.finished(done.index, std::move(record));
   };
 
@@ -95,6 +105,7 @@ PoolResult run_cases(std::span<const Case> cases, const Candidate& candidate,
       pipes.push_back({.fd = r.process.pipe(), .events = POLLIN, .revents = 0});
     ::poll(pipes.data(), pipes.size(), 200);
     if (events.tick) events.tick();
+    if (options.interrupted && options.interrupted()) break;
     for (auto r = running.begin(); r != running.end();) {
       if (!r->process.drain() && steady_clock::now() < r->deadline) {
         ++r;

@@ -14,19 +14,25 @@
 namespace packproof::harness {
 
 struct PoolOptions {
-  int jobs = 1;            // cases at a time
-  bool fail_fast = false;  // start no case after the first failure
+  int jobs = 1;           // cases at a time
+  int most_failures = 0;  // start no case after so many; 0: start all
+  // Asked a few times a second. Once true, no case is started and those that run are ended, without
+  // a record. May be empty.
+  std::function<bool()> interrupted = {};
   JudgeOptions judge;
 };
 
 struct PoolResult {
   // "descriptor: why" where a process of ours died or threw: not the candidate's fault.
   std::vector<std::string> harness_failures;
-  std::size_t not_started = 0;  // because of fail_fast
+  std::size_t not_started = 0;  // because of most_failures or an interrupt
 };
 
 // A failure for --fail-fast and for exit codes: the candidate did wrong.
 bool is_failure(const reports::Record& record);
+
+// The record stands in for one that our own process failed to make.
+bool is_harness_failure(const reports::Record& record);
 
 // Who wants to know how the run goes on; each may be empty. Indices are places in `cases`.
 struct PoolEvents {

@@ -48,7 +48,7 @@ TEST(RunCases, FailFastStartsNoMore) {
   const std::vector<Case> cases = cases_of_lengths({13, 5, 6, 7});
   int finished = 0;
   const PoolResult pool =
-      run_cases(cases, superstitious(), {.jobs = 1, .fail_fast = true, .judge = {}},
+      run_cases(cases, superstitious(), {.jobs = 1, .most_failures = 1, .judge = {}},
                 {.finished = [&](std::size_t, const reports::Record&) { ++finished; }});
   EXPECT_EQ(finished, 1);
   EXPECT_EQ(pool.not_started, 3u);

@@ -15,6 +15,7 @@
 #include "harness/run/crash_message.h"
 #include "harness/run/harness_failure.h"
 #include "harness/run/repeated_run.h"
+#include "harness/run/what_in_short.h"
 
 namespace packproof::harness {
 namespace {
@@ -36,7 +37,7 @@ std::string run_and_describe(const std::function<Returned()>& work) {
   } catch (const OtherBits& bits) {
     said = {{"other_bits", bits.what()}, {"tensor", bits.tensor}};
   } catch (const std::exception& error) {
-    said = {{"threw", error.what()}};
+    said = {{"threw", what_in_short(error)}};
   }
   return said.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }

@@ -12,18 +12,25 @@ constexpr std::uint64_t kSeeds = 5;
 }  // namespace
 
 PlainRuns::PlainRuns(const Op& op, const Case& the_case, const Signature& signature,
-                     const ReferenceResult& reference) {
+                     const ReferenceResult& reference)
+    : op_(op), case_(the_case), signature_(signature) {
   const bool any_tolerance =
       std::any_of(signature.outputs.begin(), signature.outputs.end(),
                   [](const OutputSpec& output) { return output.judged == Judged::tolerance; });
   if (op.plain == nullptr || !any_tolerance) return;
-  for (std::uint64_t offset = 0; offset < kSeeds; ++offset) {
-    CallMemory& memory = memory_.emplace_back(the_case, signature, offset);
-    op.plain(memory.call());
-    const ReferenceResult* of_these_inputs = &reference;
-    if (offset > 0) of_these_inputs = &references_.emplace_back(op.reference(memory.call()));
-    runs_.push_back({.outputs = memory.call().outputs, .reference = of_these_inputs});
-  }
+  while (runs_.size() < kSeeds) runs_.push_back(run_next(runs_.empty() ? &reference : nullptr));
+}
+
+compare::PlainRun PlainRuns::further(std::size_t i) {
+  while (further_.size() <= i) further_.push_back(run_next(nullptr));
+  return further_[i];
+}
+
+compare::PlainRun PlainRuns::run_next(const ReferenceResult* reference) {
+  const CallMemory& memory = memory_.emplace_back(case_, signature_, memory_.size());
+  op_.plain(memory.call());
+  if (reference == nullptr) reference = &references_.emplace_back(op_.reference(memory.call()));
+  return {.outputs = memory.call().outputs, .reference = reference};
 }
 
 }  // namespace packproof::harness

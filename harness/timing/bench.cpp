@@ -11,6 +11,7 @@
 #include "harness/timing/machine.h"
 #include "harness/timing/other_build.h"
 #include "harness/timing/row_process.h"
+#include "reports/printable_text.h"
 
 namespace packproof::harness {
 namespace {
@@ -63,7 +64,8 @@ BenchRuns run_bench(const BenchOptions& options, const BenchEvents& events) {
   const std::vector<Case> cases = cases_to_judge(planned, options.timing.device);
   const JudgeCasesOptions judge{
       .device = options.timing.device, .jobs = options.jobs, .timeout = options.judge_timeout};
-  say(events, fmt::format("judging {} cases: only what passes is timed", cases.size()));
+  say(events, fmt::format("judging {}: only what passes is timed",
+                          reports::counted(std::ssize(cases), "case")));
   runs.not_passed = judge_cases(cases, judge);
   say(events, fmt::format("{} of {} pass", cases.size() - runs.not_passed.size(), cases.size()));
   OtherSide side{.program = options.against, .not_passed = {}};

@@ -12,6 +12,7 @@
 #include "cases/packing/descriptor.h"
 #include "harness/cli/case_selection.h"
 #include "harness/ops/op_list.h"
+#include "reports/printable_text.h"
 
 namespace packproof::harness {
 namespace {
@@ -191,8 +192,9 @@ void add_curves(Planner& planner, const Op& op, Direction direction, const Model
     planner.add(op, direction, model, BenchPart::tokens, fmt::format("4 segments, {} tokens", t), t,
                 [](std::int64_t some) { return equal_lengths(some, 4); });
   for (const std::int64_t segments : {1, 4, 16, 64, 256})
-    planner.add(op, direction, model, BenchPart::segments, fmt::format("{} segments", segments),
+    planner.add(op, direction, model, BenchPart::segments, reports::counted(segments, "segment"),
                 tokens,
+
                 [&](std::int64_t some) { return equal_lengths(some, std::min(segments, some)); });
   for (const BreakEvenCell& cell : break_even_cells(tokens, kBreakEvenSegments))
     planner.add(

@@ -11,7 +11,7 @@ NotPassed judge_cases(const std::vector<Case>& cases, const JudgeCasesOptions& o
   NotPassed failed;
   // A failure of the harness is a record too.
   run_cases(cases, find_candidate(options.device == BenchDevice::gpu ? "cuda" : "simt"),
-            {.jobs = options.jobs, .fail_fast = false, .judge = {.timeout = options.timeout}},
+            {.jobs = options.jobs, .judge = {.timeout = options.timeout}},
             {.started = {},
              .finished =
                  [&](std::size_t, const reports::Record& record) {

@@ -90,9 +90,18 @@ FastDeltaRule<T> lay_out_fast(const GatedDeltaRuleInputs& in, Workspace& workspa
   rule.counts = workspace.take<PlanCounts>(1);
   rule.chunk_offsets = workspace.take<std::int32_t>(in.segments);
   rule.chunks = workspace.take<PlannedChunk>(rule.most_chunks);
-  rule.segments = workspace.take<PlannedSegment>(in.segments);
+  rule.piece_tokens = piece_tokens_of(in);
+  rule.slots = slots_of(in.total_tokens, rule.piece_tokens);
+  rule.pieces = workspace.take<PlannedPiece>(in.segments + rule.slots);
   rule.inverses = workspace.take<T>(chunk_heads * kChunkTokens * kChunkTokens);
   rule.factors = workspace.take<ChunkFactors>(chunk_heads);
+  if (rule.slots == 0) return rule;
+  const std::int64_t slot_rows = rule.slots * in.value_heads * in.key_dim;
+  rule.slot_pieces = workspace.take<PlannedPiece>(rule.slots);
+  rule.carried = workspace.take<float>(slot_rows * in.value_dim);
+  rule.transitions = workspace.take<float>(slot_rows * in.key_dim);
+  rule.faded = workspace.take<std::int32_t>(rule.slots * in.value_heads);
+  rule.zeros = workspace.take<T>(2 * kChunkTokens * kChunkTokens);
   return rule;
 }
 
@@ -184,6 +193,11 @@ void run_fast(const GatedDeltaRuleParams& params, Stream stream) {
   const DeltaRuleOutputs out{params.o, params.final_state};
   launch_fast_plan(rule, out, stream);
   launch_fast_inverse(rule, stream);
+  if (rule.slots > 0) {
+    launch_fast_fade(rule, stream);
+    launch_fast_first_pass(rule, stream);
+    launch_fast_combine(rule, stream);
+  }
   launch_fast_scan(rule, out, stream);
 }
 

@@ -1,7 +1,7 @@
 // N = (1 + L)^-1 of each chunk and value head, and its ChunkFactors: what no state enters.
 //
-// A block has one chunk of one key head: K K^T once, then the value heads of that key head two by
-// two. Of N, 16x16 blocks on the diagonal come from substitution in fp32, what is below them from
+// A block has one chunk of two value heads that share a key head, and so K K^T. Of N, 16x16 blocks
+// on the diagonal come from substitution in fp32, what is below them from
 //   N21 = -N22 (L21 N11)
 // for blocks of 16 and then of 32, by tensor cores in tf32; fp16, which holds as many bits as tf32,
 // with operands in two parts. (FlashQLA's kernel keeps gates out of the inverse in the same way.)
@@ -29,8 +29,8 @@ struct InverseMemory {
   FloatTile products;  // k_i k_j; 0 beyond the chunk
   ChunkFactors factors[kHeadsAtOnce];
   float row_factor[kHeadsAtOnce][kChunkTokens];  // of K K^T in L: b / |k|^2
-  float key_norm[kChunkTokens];                  // 1 / |k|, or 1
-  float query_norm[kChunkTokens];
+  float query_norm[kChunkTokens];                // 1 / |q|, where it is asked for
+  float log_growth[kInverseThreads / 32];        // a warp's part of ChunkFactors' one
   Mbarrier loaded;
 };
 
@@ -59,7 +59,7 @@ __device__ void measure_queries(InverseMemory<kKeyTiles>& memory, int tokens) {
   if (half == 0) memory.query_norm[row] = row < tokens ? inverse_norm(squares) : 1.0f;
 }
 
-// K K^T into `products`, and the norms.
+// K K^T into `products`, and the norms of q.
 template <class T, int kKeyTiles>
 __device__ void multiply_keys(InverseMemory<kKeyTiles>& memory, const PlannedChunk& chunk,
                               KeyNorm norm) {
@@ -76,14 +76,12 @@ __device__ void multiply_keys(InverseMemory<kKeyTiles>& memory, const PlannedChu
   keep_in_order(products);
   const FragmentPlace at;
 #pragma unroll
-  for (int i = 0; i < 32; ++i) {
+  for (int i = 0; i < 32; i += 2) {
     const int row = at.row_of(i), column = at.column_of(i);
-    const bool is_there = row < chunk.tokens && column < chunk.tokens;
-    memory.products.at[row][column] = is_there ? products[i] : 0.0f;
-    if (row != column) continue;
-    const bool is_measured = norm == KeyNorm::l2 && row < chunk.tokens;
-    memory.key_norm[row] = is_measured ? inverse_norm(products[i]) : 1.0f;
-    if (norm == KeyNorm::none) memory.query_norm[row] = 1.0f;
+    const bool is_row = row < chunk.tokens;
+    const float2 pair = {is_row && column < chunk.tokens ? products[i] : 0.0f,
+                         is_row && column + 1 < chunk.tokens ? products[i + 1] : 0.0f};
+    *reinterpret_cast<float2*>(&memory.products.at[row][column]) = pair;
   }
 }
 
@@ -133,14 +131,25 @@ __device__ void make_sums(InverseMemory<kKeyTiles>& memory, const RowGates& gate
 
 // Behind make_sums and a barrier.
 template <int kKeyTiles>
-__device__ void make_factors(InverseMemory<kKeyTiles>& memory, float scale) {
+__device__ void make_factors(InverseMemory<kKeyTiles>& memory, float scale, KeyNorm norm) {
   const int row = static_cast<int>(threadIdx.x) % kChunkTokens;
   ChunkFactors& own = memory.factors[threadIdx.x / kChunkTokens];
   const float log_decay = own.log_columns[row] * kLog2E;
   const float end = own.log_columns[kChunkTokens - 1] * kLog2E;
   const float from_start = exp2f(log_decay);
-  const float query = scale * memory.query_norm[row], key = memory.key_norm[row];
-  memory.row_factor[threadIdx.x / kChunkTokens][row] = own.beta[row] * key * key;
+  const bool is_normalized = norm == KeyNorm::l2;
+  const float key_square = memory.products.at[row][row];
+  const float key = is_normalized ? inverse_norm(key_square) : 1.0f;
+  const float query = is_normalized ? scale * memory.query_norm[row] : scale;
+  const float rate = own.beta[row] * key * key;
+  memory.row_factor[threadIdx.x / kChunkTokens][row] = rate;
+  // A token's 1 - b k k^T lengthens a vector by this at most.
+  float growth = log2f(fmaxf(1.0f, fabsf(1.0f - rate * key_square)));
+#pragma unroll
+  for (int distance = 16; distance > 0; distance /= 2)
+    growth += __shfl_xor_sync(0xffffffffu, growth, distance);
+  const auto warp = threadIdx.x / 32;
+  if (threadIdx.x % 32 == 0) memory.log_growth[warp] = growth;
   own.log_rows[row] = log_decay + log2f(query);
   own.retrieved_factor[row] = from_start * key;
   own.output_factor[row] = from_start * query;
@@ -148,6 +157,7 @@ __device__ void make_factors(InverseMemory<kKeyTiles>& memory, float scale) {
   if (row == 0) own.whole_decay = exp2f(end);
   __syncthreads();  // all have read the sums of g
   own.log_columns[row] = log_decay - log2f(key);
+  if (row == 0) own.log_growth = end + memory.log_growth[warp] + memory.log_growth[warp + 1];
 }
 
 // A 16x16 block on the diagonal: a warp has one for both heads, a lane a column of it.
@@ -175,27 +185,23 @@ __device__ void invert_diagonal(InverseMemory<kKeyTiles>& memory) {
   for (int m = 0; m < 16; ++m) memory.inverse[lane / 16].at[first + m][first + column] = own[m];
 }
 
-// N of one head, rounded.
-template <class T, int kKeyTiles>
-__device__ void store_inverse(const InverseMemory<kKeyTiles>& memory, int which, T* to) {
-  for (int i = static_cast<int>(threadIdx.x); i < kChunkTokens * 8; i += kInverseThreads) {
-    const int row = i / 8, column = i % 8 * 8;
-    float lanes[8] = {};
-    if (column <= row) {
-      const float* from = &memory.inverse[which].at[row][column];
+// N of one head, rounded. Blocks of 16 above the diagonal were never written; the others are whole.
+template <class T>
+__device__ void store_inverse(const FloatTile& inverse, T* to) {
+  const int thread = static_cast<int>(threadIdx.x), column = thread % 8 * 8;
 #pragma unroll
-      for (int j = 0; j < 8; j += 4) {
-        const float4 four = *reinterpret_cast<const float4*>(from + j);
-        lanes[j] = four.x;
-        lanes[j + 1] = four.y;
-        lanes[j + 2] = four.z;
-        lanes[j + 3] = four.w;
-      }
-#pragma unroll
-      for (int j = 1; j < 8; ++j) lanes[j] = column + j <= row ? lanes[j] : 0.0f;
+  for (int i = 0; i < kChunkTokens; i += kInverseThreads / 8) {
+    const int row = i + thread / 8;
+    float4 first = make_float4(0.0f, 0.0f, 0.0f, 0.0f), second = first;
+    if (column / 16 <= row / 16) {
+      first = *reinterpret_cast<const float4*>(&inverse.at[row][column]);
+      second = *reinterpret_cast<const float4*>(&inverse.at[row][column + 4]);
     }
-    store_lanes(to + swizzled_offset(static_cast<std::uint32_t>(i * 16), Swizzle::k128Bytes) / 2,
-                lanes);
+    const auto at =
+        swizzled_offset(static_cast<std::uint32_t>(row * 128 + column * 2), Swizzle::k128Bytes);
+    *reinterpret_cast<uint4*>(to + at / 2) =
+        make_uint4(pack_pair<T>(first.x, first.y), pack_pair<T>(first.z, first.w),
+                   pack_pair<T>(second.x, second.y), pack_pair<T>(second.z, second.w));
   }
 }
 
@@ -211,7 +217,7 @@ __device__ void load_tiles(InverseMemory<kKeyTiles>& memory, const PlannedChunk&
                 static_cast<int>(blockIdx.y), chunk.first_token, &memory.loaded);
 }
 
-// Grid: (chunks, key heads).
+// Grid: (chunks, key heads, pairs of value heads of a key head).
 template <class T, int kKeyTiles>
 __global__ void __launch_bounds__(kInverseThreads, 4)
     fast_inverse_kernel(FastDeltaRule<T> rule, const __grid_constant__ TensorMap q_map,
@@ -222,39 +228,34 @@ __global__ void __launch_bounds__(kInverseThreads, 4)
   const PlannedChunk chunk = rule.chunks[blockIdx.x];
   if (static_cast<std::int32_t>(blockIdx.x) >= rule.counts->chunks) return;
   if (threadIdx.x == 0) load_tiles<T>(memory, chunk, q_map, k_map, in.norm == KeyNorm::l2);
-  const std::int32_t heads = in.value_heads / in.key_heads;
-  const std::int32_t first_head = static_cast<std::int32_t>(blockIdx.y) * heads;
-  const auto half = static_cast<std::int32_t>(threadIdx.x) / kChunkTokens;
+  const std::int32_t heads = in.value_heads / in.key_heads;  // of this key head
+  const auto head = static_cast<std::int32_t>(blockIdx.z) * kHeadsAtOnce;
+  const std::int32_t first_head = static_cast<std::int32_t>(blockIdx.y) * heads + head;
   // Of an odd number the last is made twice, and stored once.
-  const auto own_gates = [&](std::int32_t head) {
-    return load_gates(rule, chunk, first_head + min(head + half, heads - 1));
-  };
-  make_sums(memory, own_gates(0));
+  const std::int32_t own_heads = min(kHeadsAtOnce, heads - head);
+  const auto half = static_cast<std::int32_t>(threadIdx.x) / kChunkTokens;
+  make_sums(memory, load_gates(rule, chunk, first_head + min(half, own_heads - 1)));
   mbarrier_wait(&memory.loaded, 0);  // its init is behind a barrier of make_sums
   multiply_keys<T>(memory, chunk, in.norm);
-  for (std::int32_t head = 0; head < heads; head += kHeadsAtOnce) {
-    if (head > 0) make_sums(memory, own_gates(head));
-    __syncthreads();  // the sums are whole, and in the first round K K^T and the norms
-    make_factors(memory, rule.scale);
-    __syncthreads();  // the row factors are whole
-    invert_diagonal(memory);
-    __syncthreads();  // blocks of 16 are whole
-    const int warp = static_cast<int>(threadIdx.x) / 32;
-    FloatTile& inverse = memory.inverse[warp / 2];
-    const float* factor = memory.row_factor[warp / 2];
-    merge<T, 16>(inverse, memory.products, factor, warp % 2 * 32, 0);
-    __syncthreads();  // blocks of 32 are whole
-    merge<T, 32>(inverse, memory.products, factor, 0, warp % 2 * 16);
-    __syncthreads();  // N is whole
-    for (std::int32_t which = 0; which < min(kHeadsAtOnce, heads - head); ++which) {
-      const std::int64_t to =
-          static_cast<std::int64_t>(blockIdx.x) * in.value_heads + first_head + head + which;
-      store_inverse(memory, which, rule.inverses + to * (kTileBytes / 2));
-      const auto* from = reinterpret_cast<const uint4*>(&memory.factors[which]);
-      for (unsigned i = threadIdx.x; i < sizeof(ChunkFactors) / 16; i += kInverseThreads)
-        reinterpret_cast<uint4*>(&rule.factors[to])[i] = from[i];
-    }
-    __syncthreads();  // all have read N and the factors
+  __syncthreads();  // K K^T, the norms and the sums of g are whole
+  make_factors(memory, rule.scale, in.norm);
+  __syncthreads();  // the row factors are whole
+  invert_diagonal(memory);
+  __syncthreads();  // blocks of 16 are whole
+  const int warp = static_cast<int>(threadIdx.x) / 32;
+  FloatTile& inverse = memory.inverse[warp / 2];
+  const float* factor = memory.row_factor[warp / 2];
+  merge<T, 16>(inverse, memory.products, factor, warp % 2 * 32, 0);
+  __syncthreads();  // blocks of 32 are whole
+  merge<T, 32>(inverse, memory.products, factor, 0, warp % 2 * 16);
+  __syncthreads();  // N is whole
+  for (std::int32_t which = 0; which < own_heads; ++which) {
+    const std::int64_t to =
+        static_cast<std::int64_t>(blockIdx.x) * in.value_heads + first_head + which;
+    store_inverse(memory.inverse[which], rule.inverses + to * (kTileBytes / 2));
+    const auto* from = reinterpret_cast<const uint4*>(&memory.factors[which]);
+    for (unsigned i = threadIdx.x; i < sizeof(ChunkFactors) / 16; i += kInverseThreads)
+      reinterpret_cast<uint4*>(&rule.factors[to])[i] = from[i];
   }
 }
 
@@ -264,7 +265,9 @@ template <class T>
 void launch_fast_inverse(const FastDeltaRule<T>& rule, Stream stream) {
   const GatedDeltaRuleInputs& in = rule.in;
   if (in.total_tokens == 0) return;
-  const dim3 grid(static_cast<unsigned>(rule.most_chunks), static_cast<unsigned>(in.key_heads));
+  const std::int32_t heads = in.value_heads / in.key_heads;
+  const dim3 grid(static_cast<unsigned>(rule.most_chunks), static_cast<unsigned>(in.key_heads),
+                  static_cast<unsigned>((heads + kHeadsAtOnce - 1) / kHeadsAtOnce));
   const TensorMap q_map = key_map<T>(in, in.q), k_map = key_map<T>(in, in.k);
   for_key_tile_counts(in.key_dim, [&]<int kKeyTiles>() {
     simt::launch(fast_inverse_kernel<T, kKeyTiles>, grid, dim3(kInverseThreads),

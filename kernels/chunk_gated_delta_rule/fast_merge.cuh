@@ -49,10 +49,12 @@ template <class T, int kSize>
 __device__ inline void merge(FloatTile& inverse, const FloatTile& products, const float* factor,
                              int first, int own) {
   constexpr bool kInTwoParts = std::is_same_v<T, __half>;
+  [[maybe_unused]] constexpr int kStepsAtOnce =
+      kInTwoParts ? 1 : kSize / 8;  // two parts want more registers
   const int lane = static_cast<int>(threadIdx.x) % 32, g = lane / 4, t = lane % 4;
   const int lower = first + kSize, column = first + own;
   float inner[kSize / 8][4] = {};  // T^T: 16 columns of N11, kSize rows of the lower block
-#pragma unroll
+#pragma unroll kStepsAtOnce
   for (int k = 0; k < kSize; k += 8) {
     if (k < own) continue;  // above the diagonal of N11
     float a[4];

@@ -1,5 +1,5 @@
-// Where chunks begin, and in which order segments are scanned: by chunks, the most first, so that
-// what is begun last is short. Nothing depends on the order among equals.
+// Where chunks begin, and in which order pieces of segments are scanned: by chunks, the most first,
+// so that what is begun last is short. Nothing depends on the order among equals.
 #include "kernels/chunk_gated_delta_rule/fast_delta_rule.cuh"
 #include "kernels/device/block_prefix.cuh"
 #include "kernels/device/float_lanes.cuh"
@@ -11,9 +11,11 @@ namespace {
 constexpr int kPlanThreads = 512;
 constexpr int kBuckets = kPlanThreads;
 
-__device__ std::int32_t chunks_of_segment(const GatedDeltaRuleInputs& in, std::int32_t segment) {
-  const std::int32_t tokens = in.cu_seqlens[segment + 1] - in.cu_seqlens[segment];
+__device__ std::int32_t chunks_of(std::int32_t tokens) {
   return tokens / kChunkTokens + (tokens % kChunkTokens != 0);
+}
+__device__ std::int32_t chunks_of_segment(const GatedDeltaRuleInputs& in, std::int32_t segment) {
+  return chunks_of(in.cu_seqlens[segment + 1] - in.cu_seqlens[segment]);
 }
 
 // Each length below 128 chunks has its own; beyond, 16 to a power of two. Descending.
@@ -23,7 +25,16 @@ __device__ int bucket_of(std::int32_t chunks) {
   return kBuckets - 1 - (128 + (power - 7) * 16 + (chunks >> (power - 4) & 15));
 }
 
-// Writes chunk_offsets; `buckets` counts the segments that are not empty. Returns all chunks.
+// The pieces of a segment: visit(first token within it, tokens).
+template <class T, class Visit>
+__device__ void for_each_piece(const FastDeltaRule<T>& rule, std::int32_t segment, Visit visit) {
+  const std::int32_t tokens = rule.in.cu_seqlens[segment + 1] - rule.in.cu_seqlens[segment];
+  const auto most = static_cast<std::int32_t>(rule.piece_tokens);
+  for (std::int32_t first = 0; first < tokens; first += most)
+    visit(first, min(tokens - first, most));
+}
+
+// Writes chunk_offsets; `buckets` counts the pieces. Returns all chunks.
 template <class T>
 __device__ std::int32_t count_chunks(const FastDeltaRule<T>& rule,
                                      std::int32_t (&buckets)[kBuckets]) {
@@ -34,11 +45,28 @@ __device__ std::int32_t count_chunks(const FastDeltaRule<T>& rule,
     const bool is_there = segment < rule.in.segments;
     const std::int32_t chunks = is_there ? chunks_of_segment(rule.in, segment) : 0;
     const BlockPrefix prefix = block_prefix<SumOf, kPlanThreads>(chunks);
-    if (is_there) rule.chunk_offsets[segment] = before + prefix.before;
-    if (chunks > 0) atomicAdd(&buckets[bucket_of(chunks)], 1);
+    if (is_there) {
+      rule.chunk_offsets[segment] = before + prefix.before;
+      for_each_piece(rule, segment, [&](std::int32_t, std::int32_t tokens) {
+        atomicAdd(&buckets[bucket_of(chunks_of(tokens))], 1);
+      });
+    }
     before += prefix.total;
   }
   return before;
+}
+
+template <class T>
+__device__ void place_pieces(const FastDeltaRule<T>& rule, std::int32_t segment,
+                             std::int32_t (&buckets)[kBuckets]) {
+  const std::int32_t start = rule.in.cu_seqlens[segment], end = rule.in.cu_seqlens[segment + 1];
+  for_each_piece(rule, segment, [&](std::int32_t first, std::int32_t tokens) {
+    const PlannedPiece piece{start + first, tokens,
+                             rule.chunk_offsets[segment] + first / kChunkTokens, segment};
+    rule.pieces[atomicAdd(&buckets[bucket_of(chunks_of(tokens))], 1)] = piece;
+    if (start + first + tokens < end)
+      rule.slot_pieces[piece.first_token / rule.piece_tokens] = piece;
+  });
 }
 
 template <class T>
@@ -47,26 +75,27 @@ __device__ void plan(const FastDeltaRule<T>& rule) {
   const auto thread = static_cast<std::int32_t>(threadIdx.x);
   const GatedDeltaRuleInputs& in = rule.in;
   buckets[thread] = 0;
-  __syncthreads();  // the buckets are empty
+  for (std::int64_t slot = thread; slot < rule.slots; slot += kPlanThreads)
+    rule.slot_pieces[slot] = {};
+  __syncthreads();  // the buckets and slots are empty
   const std::int32_t chunks = count_chunks(rule, buckets);
   __syncthreads();  // the buckets are counted, the offsets written
   const BlockPrefix prefix = block_prefix<SumOf, kPlanThreads>(buckets[thread]);
   buckets[thread] = prefix.before;
-  if (thread == 0) *rule.counts = {chunks, prefix.total, 0};
-  __syncthreads();  // each bucket says where its next segment goes
-  for (std::int32_t segment = thread; segment < in.segments; segment += kPlanThreads) {
-    const std::int32_t own = chunks_of_segment(in, segment);
-    if (own == 0) continue;
-    const std::int32_t first = in.cu_seqlens[segment];
-    rule.segments[atomicAdd(&buckets[bucket_of(own)], 1)] = {
-        first, in.cu_seqlens[segment + 1] - first, rule.chunk_offsets[segment], segment};
-  }
+  if (thread == 0) *rule.counts = {chunks, prefix.total, {0, 0}};
+  __syncthreads();  // each bucket says where its next piece goes
+  for (std::int32_t segment = thread; segment < in.segments; segment += kPlanThreads)
+    place_pieces(rule, segment, buckets);
   for (std::int32_t chunk = thread; chunk < chunks; chunk += kPlanThreads) {
     const std::int32_t segment = segment_of(rule.chunk_offsets, in.segments - 1, chunk);
     const std::int32_t first =
         in.cu_seqlens[segment] + (chunk - rule.chunk_offsets[segment]) * kChunkTokens;
     rule.chunks[chunk] = {first, min(in.cu_seqlens[segment + 1] - first, kChunkTokens), segment, 0};
   }
+  if (rule.slots == 0) return;
+  auto* const zeros = reinterpret_cast<uint4*>(rule.zeros);
+  for (int i = thread; i < 2 * kTileBytes / 16; i += kPlanThreads)
+    zeros[i] = make_uint4(0, 0, 0, 0);
 }
 
 template <class T>

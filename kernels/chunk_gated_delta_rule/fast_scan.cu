@@ -1,8 +1,10 @@
-// The scan proper: blocks stay, and take one task after another. A task is one segment of one value
-// head with 128 columns of the state, or 64 where there would be too few tasks: the same bits.
+// The scan proper, and the first pass that finds the states between pieces: blocks stay, and take
+// one task after another. A task is one piece of one value head with 128 columns of the state, or
+// 64 where there would be too few tasks: the same bits.
 #include "kernels/chunk_gated_delta_rule/fast_scan_auxiliary.cuh"
 #include "kernels/chunk_gated_delta_rule/fast_scan_copies.cuh"
 #include "kernels/chunk_gated_delta_rule/fast_scan_state.cuh"
+#include "kernels/chunk_gated_delta_rule/fast_scan_tasks.cuh"
 #include "kernels/device/register_budget.cuh"
 
 namespace packproof::PACKPROOF_KERNELS {
@@ -20,7 +22,7 @@ struct ScanMaps {
 
 template <class T, int kKeyTiles, int kStates>
 __global__ void __launch_bounds__(kScanThreads<kStates>, 1)
-    fast_scan_kernel(FastDeltaRule<T> rule, DeltaRuleOutputs out,
+    fast_scan_kernel(FastDeltaRule<T> rule, DeltaRuleOutputs out, ScanPass pass,
                      const __grid_constant__ ScanMaps maps) {
   SIMT_DYN_SHARED(raw);
   auto& memory = *reinterpret_cast<ScanMemory<kKeyTiles, kStates>*>(raw);
@@ -29,49 +31,72 @@ __global__ void __launch_bounds__(kScanThreads<kStates>, 1)
   const int role = __shfl_sync(0xffffffffu, static_cast<int>(threadIdx.x) / 128, 0);
   if (role < kStates) {
     increase_registers<kStateRegisters>();
-    StateColumnsScan<T, kKeyTiles, kStates>(memory, rule, role).run(out.final_state);
+    StateColumnsScan<T, kKeyTiles, kStates>(memory, role).run();
   } else if (role == kStates) {
     decrease_registers<kAuxiliaryRegisters>();
     Auxiliary<T, kKeyTiles, kStates>(memory).run();
   } else {
     decrease_registers<kCopiesRegisters>();
+    // One chain of branches: what one warp has to know costs the others no registers.
     const int warp = static_cast<int>(threadIdx.x) / 32 % 4;
-    const bool is_first_lane = threadIdx.x % 32 == 0;
-    if (warp == 0 && is_first_lane) load_keys(memory, rule, maps.k);
-    if (warp == 1 && is_first_lane) load_others(memory, rule, maps.q, maps.v);
-    if (warp == 2) store_outputs(memory, rule, maps.o, static_cast<T*>(out.o));
-    if (warp == 3 && is_first_lane) fetch_tasks(memory, rule, kStates * 64);
+    if (warp == 2) {
+      store_outputs(memory, rule, maps.o, static_cast<T*>(out.o), pass == ScanPass::whole);
+    } else if (threadIdx.x % 32 != 0) {
+      return;
+    } else if (warp == 0) {
+      load_keys(memory, rule, maps.k);
+    } else if (warp == 1) {
+      load_others(memory, rule, maps.q, maps.v);
+    } else if (pass == ScanPass::first) {
+      fetch_tasks<ScanPass::first>(memory, rule, nullptr, kStates * 64);
+    } else {
+      fetch_tasks<ScanPass::whole>(memory, rule, out.final_state, kStates * 64);
+    }
   }
 }
 
-template <int kStates, class T>
+template <ScanPass kPass, int kStates, class T>
 void launch(const FastDeltaRule<T>& rule, const DeltaRuleOutputs& out, Stream stream) {
   const GatedDeltaRuleInputs& in = rule.in;
-  const std::int64_t tasks =
-      std::int64_t{in.segments} * in.value_heads * (in.value_dim / (64 * kStates));
+  const std::int64_t units = kPass == ScanPass::whole ? in.segments + rule.slots : rule.slots;
+  const std::int64_t tasks = units * in.value_heads * groups_of<kPass>(rule, kStates * 64);
   const auto blocks = static_cast<unsigned>(min(tasks, kMultiprocessors));
   const ScanMaps maps{key_map<T>(in, in.q), key_map<T>(in, in.k), value_map<T>(in, in.v),
                       value_map<T>(in, out.o)};
   for_key_tile_counts(in.key_dim, [&]<int kKeyTiles>() {
     simt::launch(fast_scan_kernel<T, kKeyTiles, kStates>, dim3(blocks), dim3(kScanThreads<kStates>),
-                 sizeof(ScanMemory<kKeyTiles, kStates>), stream, rule, out, maps);
+                 sizeof(ScanMemory<kKeyTiles, kStates>), stream, rule, out, kPass, maps);
   });
+}
+
+// Two state warpgroups a block, unless twice as many blocks of one have room all at once.
+template <ScanPass kPass, class T>
+void launch_pass(const FastDeltaRule<T>& rule, const DeltaRuleOutputs& out, Stream stream) {
+  const GatedDeltaRuleInputs& in = rule.in;
+  if (in.total_tokens == 0 || in.segments == 0) return;
+  const std::int64_t pieces = max(std::int64_t{in.segments}, in.total_tokens / rule.piece_tokens);
+  const std::int64_t halves = pieces * in.value_heads * (in.value_dim / 64);
+  if (in.value_dim % 128 == 0 && halves > kMultiprocessors)
+    launch<kPass, 2>(rule, out, stream);
+  else
+    launch<kPass, 1>(rule, out, stream);
 }
 
 }  // namespace
 
 template <class T>
+void launch_fast_first_pass(const FastDeltaRule<T>& rule, Stream stream) {
+  // It stores no o: any tensor of that shape does for the map.
+  launch_pass<ScanPass::first>(rule, {const_cast<void*>(rule.in.v), nullptr}, stream);
+}
+
+template <class T>
 void launch_fast_scan(const FastDeltaRule<T>& rule, const DeltaRuleOutputs& out, Stream stream) {
-  const GatedDeltaRuleInputs& in = rule.in;
-  if (in.total_tokens == 0 || in.segments == 0) return;
-  const std::int64_t most_pairs = std::int64_t{in.segments} * in.value_heads * (in.value_dim / 128);
-  if (in.value_dim % 128 == 0 && 2 * most_pairs > kMultiprocessors)
-    launch<2>(rule, out, stream);
-  else
-    launch<1>(rule, out, stream);
+  launch_pass<ScanPass::whole>(rule, out, stream);
 }
 
 #define PACKPROOF_INSTANTIATE(T)                                                               \
+  template void launch_fast_first_pass<T>(const FastDeltaRule<T>& rule, Stream stream);        \
   template void launch_fast_scan<T>(const FastDeltaRule<T>& rule, const DeltaRuleOutputs& out, \
                                     Stream stream);
 PACKPROOF_FOR_EACH_FAST_DTYPE(PACKPROOF_INSTANTIATE)

@@ -7,36 +7,6 @@
 
 namespace packproof::PACKPROOF_KERNELS {
 
-// Tasks in the order of the plan: heads of a key head side by side, since they read the same K, Q.
-template <class T, class Memory>
-__device__ void fetch_tasks(Memory& memory, const FastDeltaRule<T>& rule, std::int32_t columns) {
-  const GatedDeltaRuleInputs& in = rule.in;
-  const std::int32_t groups = in.value_dim / columns;
-  const std::int32_t a_segment = in.value_heads * groups;
-  const std::int32_t tasks = rule.counts->segments * a_segment;
-  auto index = static_cast<std::int32_t>(blockIdx.x);
-  for (std::uint32_t number = 0;; ++number) {
-    const std::uint32_t slot = number % kTaskSlots;
-    mbarrier_wait(&memory.task_barriers.free[slot], (number / kTaskSlots & 1) ^ 1);
-    ScanTask task{};
-    if (index < tasks) {
-      const PlannedSegment segment = rule.segments[index / a_segment];
-      const std::int32_t own = index % a_segment;
-      task = {segment.first_token,
-              segment.tokens,
-              segment.first_chunk,
-              segment.segment,
-              own / groups,
-              own % groups * columns,
-              {}};
-    }
-    memory.tasks[slot] = task;
-    mbarrier_arrive(&memory.task_barriers.full[slot]);
-    if (index >= tasks) return;
-    index = static_cast<std::int32_t>(gridDim.x) + atomicAdd(&rule.counts->next_task, 1);
-  }
-}
-
 // Tasks are read from shared memory each time: there are few registers here.
 // Calls visit(task, chunk, stage) for all chunks of all tasks; by one lane.
 template <class Memory, class Visit>
@@ -96,6 +66,10 @@ __device__ void load_others(ScanMemory<kKeyTiles, kStates>& memory, const FastDe
                   token, q_full);
     Mbarrier* const v_full =
         begin_load(memory.v_barriers, two, stage.parity(), kStates * kTileBytes);
+    if (task.is_transition) {
+      bulk_load(memory.v[two], rule.zeros, kStates * kTileBytes, v_full);
+      return;
+    }
     for (int wg = 0; wg < kStates; ++wg)
       tensor_load(memory.v[two] + wg * kTileBytes, v_map, task.column + wg * 64, task.head, token,
                   v_full);
@@ -136,7 +110,7 @@ __device__ void store_output(const unsigned char* tile, const ScanTask& task, st
 // O of a chunk comes one round late (fast_scan_state.cuh): the first round has none.
 template <class T, int kKeyTiles, int kStates>
 __device__ void store_outputs(ScanMemory<kKeyTiles, kStates>& memory, const FastDeltaRule<T>& rule,
-                              const TensorMap& o_map, T* o) {
+                              const TensorMap& o_map, T* o, bool is_stored) {
   std::uint32_t parity = 0;
   for (int wg = 0; wg < kStates; ++wg) {
     mbarrier_wait(&memory.o_barriers.full[wg], 0);
@@ -150,7 +124,8 @@ __device__ void store_outputs(ScanMemory<kKeyTiles, kStates>& memory, const Fast
       for (int wg = 0; wg < kStates; ++wg) {
         mbarrier_wait(&memory.o_barriers.full[wg], parity);
         const ScanTask& task = walk.task();
-        store_output(memory.o[wg], task, chunk, task.column + wg * 64, rule, o_map, o);
+        if (is_stored)
+          store_output(memory.o[wg], task, chunk, task.column + wg * 64, rule, o_map, o);
         warp_arrive(&memory.o_barriers.free[wg]);  // all lanes have read the tile
       }
     }

@@ -17,10 +17,14 @@
 
 namespace packproof::PACKPROOF_KERNELS {
 
-// One segment of one value head, and where its columns of the state begin. No tokens: the end.
+// One piece of one value head, and some columns of its state [key_dim, columns]. No tokens: the
+// end.
 struct alignas(16) ScanTask {
-  std::int32_t first_token, tokens, first_chunk, segment;
-  std::int32_t head, column, unused[2];
+  std::int32_t first_token, tokens, first_chunk, head;
+  std::int32_t column, columns;
+  bool is_transition;  // from the identity, with V = 0
+  const float* from;   // null: 0
+  float* to;           // null: not stored
 
   __device__ std::int32_t chunks() const { return (tokens + kChunkTokens - 1) / kChunkTokens; }
   __device__ std::int32_t tokens_of(std::int32_t chunk) const {

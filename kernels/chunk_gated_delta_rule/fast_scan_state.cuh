@@ -22,10 +22,9 @@ class StateColumnsScan {
   using Memory = ScanMemory<kKeyTiles, kStates>;
   static constexpr int kSteps = 4 * kKeyTiles;  // of 16 elements of a key
 
-  __device__ StateColumnsScan(Memory& memory, const FastDeltaRule<T>& rule, int own)
-      : m_(memory), rule_(rule), own_(own) {}
+  __device__ StateColumnsScan(Memory& memory, int own) : m_(memory), own_(own) {}
 
-  __device__ void run(float* final_state) {
+  __device__ void run() {
     float s[32 * kKeyTiles], o[32];
     std::uint32_t a[kSteps][4], packed[4][4] = {};
     if (kStates == 2 && own_ == 1) named_barrier_arrive(kFirstTurn, 256);
@@ -39,7 +38,7 @@ class StateColumnsScan {
         step(s, o, a, packed, left > 1);
         stage_.advance();
       }
-      if (final_state) store_state(s, walk.task(), final_state);
+      store_state(s, walk.task());
     }
     store_output(packed);
     if (kStates == 2 && own_ == 0) named_barrier_sync(kFirstTurn, 256);
@@ -173,39 +172,41 @@ class StateColumnsScan {
     warp_arrive(&m_.o_barriers.full[own_]);
   }
 
-  // Element (0, 0) of this thread's fragment of S^T, in memory [key_dim, value_dim].
-  __device__ std::int64_t first_element(const ScanTask& task, const FragmentPlace& at) const {
-    const GatedDeltaRuleInputs& in = rule_.in;
-    const std::int64_t state = std::int64_t{task.segment} * in.value_heads + task.head;
-    return (state * in.key_dim + at.column) * in.value_dim + task.column + own_ * 64 + at.row;
-  }
-
-  // visit(accumulator, offset from the first element)
+  // Of this thread's fragment of S^T, in a state [key_dim, columns]: visit(accumulator, offset).
   template <class Visit>
-  __device__ void for_each_of_state(Visit visit) const {
-    const std::int64_t row = rule_.in.value_dim;
+  __device__ void for_each_of_state(const ScanTask& task, Visit visit) const {
+    const FragmentPlace at;
+    const std::int32_t columns = task.columns;
+    const std::int32_t first = at.column * columns + column_of(task) + at.row;
 #pragma unroll
-    for (int i = 0; i < 32 * kKeyTiles; ++i) visit(i, (i / 4 * 8 + i % 2) * row + i / 2 % 2 * 8);
+    for (int i = 0; i < 32 * kKeyTiles; ++i)
+      visit(i, first + (i / 4 * 8 + i % 2) * columns + i / 2 % 2 * 8);
   }
+  __device__ std::int32_t column_of(const ScanTask& task) const { return task.column + own_ * 64; }
 
   __device__ void load_state(float (&s)[32 * kKeyTiles], const ScanTask& task) const {
-    if (!rule_.in.initial_state) {
-#pragma unroll
-      for (float& value : s) value = 0.0f;
+    const float* const from = task.from;
+    if (from) {
+      for_each_of_state(task, [&](int i, std::int32_t offset) { s[i] = __ldg(from + offset); });
       return;
     }
-    const float* const from = rule_.in.initial_state + first_element(task, FragmentPlace());
-    for_each_of_state([&](int i, std::int64_t offset) { s[i] = from[offset]; });
+#pragma unroll
+    for (float& value : s) value = 0.0f;
+    if (!task.is_transition) return;
+    const FragmentPlace at;
+    const std::int32_t column = column_of(task);
+#pragma unroll
+    for (int i = 0; i < 32 * kKeyTiles; ++i)
+      s[i] = at.column_of(i) == column + at.row_of(i) ? 1.0f : 0.0f;
   }
 
-  __device__ void store_state(const float (&s)[32 * kKeyTiles], const ScanTask& task,
-                              float* final_state) const {
-    float* const to = final_state + first_element(task, FragmentPlace());
-    for_each_of_state([&](int i, std::int64_t offset) { to[offset] = s[i]; });
+  __device__ void store_state(const float (&s)[32 * kKeyTiles], const ScanTask& task) const {
+    float* const to = task.to;
+    if (!to || column_of(task) >= task.columns) return;  // key_dim 64 by two warpgroups
+    for_each_of_state(task, [&](int i, std::int32_t offset) { __stcs(to + offset, s[i]); });
   }
 
   Memory& m_;
-  const FastDeltaRule<T>& rule_;
   int own_;
   ChunkStage stage_;
 };

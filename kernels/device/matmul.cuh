@@ -4,8 +4,9 @@
 // summed in fp32 in one order, term by term and along the depth, whatever m and n are: a token's
 // row has the same bits in a shard as in the whole.
 //
-// Rows of tokens beyond the valid ones are never read and count as zeros. Tokens lie along m, or,
-// with A held transposed (gradients of weights), along the depth.
+// Rows of tokens beyond the valid ones are never read and count as zeros, whatever the weights are:
+// a NaN in those reaches no row of slack. Tokens lie along m, or, with A held transposed (gradients
+// of weights), along the depth.
 #pragma once
 
 #include <algorithm>
@@ -78,6 +79,7 @@ __global__ void __launch_bounds__(kTileThreads) matmul_kernel(Matmul p) {
   const std::int64_t row = static_cast<std::int64_t>(blockIdx.x) * kTile;
   const std::int64_t column = static_cast<std::int64_t>(blockIdx.y) * kTile;
   const std::int64_t tokens = *p.tokens_end - p.first_token;
+  const std::int64_t rows = !kTokensAlongDepth && tokens < p.m ? tokens : p.m;
 
   TileShare acc;
   clear(acc);
@@ -85,7 +87,6 @@ __global__ void __launch_bounds__(kTileThreads) matmul_kernel(Matmul p) {
     const MatmulTerm& term = p.terms[i];
     const T* left = static_cast<const T*>(term.a);
     const T* right = static_cast<const T*>(term.b);
-    const std::int64_t rows = !kTokensAlongDepth && tokens < p.m ? tokens : p.m;
     const std::int64_t depth = kTokensAlongDepth && tokens < term.depth ? tokens : term.depth;
     if (row >= rows) break;
     for (std::int64_t k = 0; k < depth; k += kTile) {
@@ -111,7 +112,7 @@ __global__ void __launch_bounds__(kTileThreads) matmul_kernel(Matmul p) {
   Out* c = static_cast<Out*>(p.c);
   for_each_element(acc, [&](int r, int col, float value) {
     if (row + r < p.m && column + col < p.n)
-      c[(row + r) * p.n + column + col] = from_float<Out>(value);
+      c[(row + r) * p.n + column + col] = from_float<Out>(row + r < rows ? value : 0.0f);
   });
 }
 

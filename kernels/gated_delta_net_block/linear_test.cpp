@@ -1,6 +1,7 @@
 // What a whole layer does not show: the steps around the projections leave slack rows alone too.
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <limits>
 #include <vector>
 
@@ -22,6 +23,16 @@ TEST(Linear, SlackRowsAreNotReadAndComeOutZero) {
       {.rows = rows(), .in = 2, .out = 3, .x = x.data(), .weight = weight.data(), .y = y.data()},
       nullptr);
   EXPECT_EQ(y, (std::vector<float>{21, -1, 2, 43, -1, 6, 0, 0, 0}));
+}
+
+TEST(Linear, ANanInAWeightDoesNotReachSlackRows) {
+  const std::vector<float> x = {1, 2, 3, 4, kNaN, kNaN}, weight = {1, kNaN, 2, 0};
+  std::vector<float> y(6, kNaN);
+  kernels_simt::linear(
+      {.rows = rows(), .in = 2, .out = 2, .x = x.data(), .weight = weight.data(), .y = y.data()},
+      nullptr);
+  EXPECT_TRUE(std::isnan(y[0]) && std::isnan(y[2]));
+  EXPECT_EQ((std::vector<float>{y[1], y[3], y[4], y[5]}), (std::vector<float>{2, 6, 0, 0}));
 }
 
 TEST(Linear, TheGradientOfASharedInputAddsUp) {

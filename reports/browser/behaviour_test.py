@@ -8,7 +8,7 @@ from selenium.webdriver.support.ui import Select
 
 from report_case import ReportCase
 
-PAGES = ("one.html", "several.html", "large.html", "empty.html")
+PAGES = ("one.html", "several.html", "host.html", "large.html", "empty.html")
 
 
 class Loading(ReportCase):
@@ -21,6 +21,7 @@ class Loading(ReportCase):
 
     def test_text_of_a_run_is_never_markup(self):
         self.page.open("several.html")
+        self.page.js("document.querySelectorAll('#failures .more button').forEach(button => button.click())")
         self.page.js("document.querySelectorAll('details').forEach(one => { one.open = true; })")
         self.assertNotIn("broken", self.page.driver.title)
         self.assertEqual(self.page.all("main img, a[href^='javascript']"), [])
@@ -112,6 +113,82 @@ class Cases(ReportCase):
         self.assertEqual(json.loads(file.read_text()), {"op": "causal_conv1d"})
 
 
+class Failures(ReportCase):
+    def blocks(self):
+        return self.page.js("""return [...document.querySelectorAll('#failures .kind')].map(block => [
+            block.querySelector('h3').textContent, [...block.querySelectorAll('summary code')].map(code => code.textContent)])""")
+
+    def test_each_kind_shows_its_smallest_case_and_the_others_on_demand(self):
+        self.page.open("host.html")
+        blocks = self.blocks()
+        self.assertEqual(len(blocks), 6)
+        title, shown = blocks[0]
+        self.assertEqual(title, "causal_conv1d:fwd y: fault 6 6 cases, the smallest first")
+        self.assertEqual(shown, ["causal_conv1d:fwd dtype=bf16 len=595"])
+        self.assertEqual(blocks[-1][0], "causal_conv1d:fwd y: fault 1 one case")
+        self.page.find("#failures .kind .more button").click()
+        lengths = [text.rsplit("=", 1)[1] for text in self.blocks()[0][1]]
+        self.assertEqual(lengths, ["595", "596", "597", "598", "599", "600"])
+        self.assertEqual(self.page.driver.switch_to.active_element.text.split("\n")[0].endswith("len=596"), True)
+
+    def test_kinds_of_several_runs_name_theirs(self):
+        self.page.open("several.html")
+        titles = [title for title, _ in self.blocks()]
+        self.assertEqual(len(set(titles)), len(titles), titles)
+        self.assertIn("causal_conv1d:fwd y: leak across a boundary in hostile, 2 cases, the smallest first", titles)
+        self.assertEqual(self.page.texts("#failures thead th")[0], "Run")
+
+    def test_the_counts_of_the_first_screen_add_up(self):
+        for name in ("host.html", "one.html", "several.html"):
+            self.page.open(name)
+            answer = self.page.all("#summary .answer")[1].text
+            total = int(answer.split(" failure")[0].split("\n")[-1])
+            parts = [int(text.split(":")[0]) for text in self.page.texts("#summary .answer:nth-child(2) li")]
+            self.assertEqual(sum(parts), total, name)
+            self.assertLessEqual(len(parts), 4)
+
+
+class HostTimes(ReportCase):
+    def test_what_is_slower_is_called_so(self):
+        self.page.open("host.html")
+        answer = self.page.all("#summary .answer")[2].text
+        self.assertRegex(answer, r"\d× slower\nthan padding: simt against the padded baseline")
+        self.assertNotIn("as fast", self.page.find("main").text)
+        self.assertIn("All of these are host times", self.page.find("#speed .notice").text)
+        self.page.open("several.html")
+        self.assertIn("Some of these are host times", self.page.find("#speed .notice").text)
+
+    def test_no_two_ticks_of_the_roofline_read_alike(self):
+        self.page.open("host.html")
+        self.page.scroll_to("#speed figure")
+        for axis in ("x", "y"):
+            labels = self.page.js("""return Chart.getChart(document.querySelector('#speed figure canvas'))
+                .scales[arguments[0]].ticks.map(tick => tick.label)""", axis)
+            self.assertGreater(len(labels), 2)
+            self.assertEqual(len(set(labels)), len(labels), labels)
+            self.assertNotIn("0", labels)
+            self.assertTrue(all(float(label.replace(",", "")) > 0 for label in labels), labels)
+
+    def test_a_marker_at_the_end_of_an_axis_is_whole(self):
+        self.page.open("host.html", width=390, height=844)
+        self.page.scroll_to("#speed details.op")
+        left, right = self.page.js("""const chart = Chart.getChart(document.querySelector('#speed details.op canvas'));
+            const points = chart.data.datasets.flatMap((_, i) => chart.getDatasetMeta(i).data);
+            const last = points.reduce((a, b) => (b.x > a.x ? b : a));
+            const copy = new OffscreenCanvas(chart.width, chart.height).getContext('2d', {willReadFrequently: true});
+            copy.drawImage(chart.canvas, 0, 0);
+            const paint = (x) => [...copy.getImageData(Math.round(x), Math.round(last.y + 3), 1, 1).data];
+            return [paint(last.x - 3), paint(last.x + 3)]""")
+        self.assertTrue(all(abs(a - b) < 40 for a, b in zip(left, right)), (left, right))
+
+    def test_a_chart_that_is_alone_takes_the_whole_card(self):
+        self.page.open("host.html")
+        self.page.scroll_to("#speed details.op")
+        wide = self.page.js("""const charts = document.querySelector('#speed details.op .charts');
+            return charts.querySelector('figure').offsetWidth / charts.clientWidth""")
+        self.assertGreater(wide, 0.9)
+
+
 class Appearance(ReportCase):
     def ground(self):
         return self.page.js("return getComputedStyle(document.body).backgroundColor")
@@ -158,5 +235,8 @@ class Appearance(ReportCase):
         self.page.emulate(media="print")
         shown = lambda selector: self.page.js("return document.querySelector(arguments[0]).offsetHeight > 0", selector)
         self.assertFalse(shown("#cases .filters"))
+        self.assertFalse(shown("#failures .more"))
         self.assertFalse(shown("header.top"))
         self.assertTrue(shown("#cases thead th button"))
+        # A long card would leave most of the page before it empty.
+        self.assertEqual(self.page.js("return getComputedStyle(document.querySelector('.card[open]')).breakInside"), "auto")

@@ -38,6 +38,7 @@ function mismatchFacts(failure) {
     ["want", h("code", {}, found.want)],
     ["error", `${formatError(Number(found.error))} against a limit of ${formatError(Number(found.limit))}`],
     ["looks like", found.fault],
+    ["because", found.because],
   ].filter(([, value]) => value !== "");
 }
 

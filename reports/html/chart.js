@@ -4,6 +4,8 @@ const charts = [];  // {canvas, config(), chart}
 const markers = ["circle", "rect", "triangle", "rectRot", "star", "crossRot"];
 const dashes = [[], [6, 3], [2, 3], [8, 3, 2, 3], [4, 4], [1, 2]];
 
+const pointReach = 8;  // pixels that a marker at the end of an axis may take beyond it
+
 // The same implementation looks the same in every chart, by colour, marker and dash.
 function implementationStyle(name) {
   const names = distinct(report.benches.flatMap((bench) => bench.rows.flatMap((row) => row.series.map((one) => one.implementation))));
@@ -15,7 +17,8 @@ function lineStyle(index) {
   const paint = colour(`series-${index % 6}`);
   const again = index + Math.floor(index / 6);  // the second with a colour has another marker
   return { borderColor: paint, backgroundColor: paint, pointStyle: markers[again % markers.length],
-    borderDash: dashes[again % dashes.length], borderWidth: 2, pointRadius: 5, pointHoverRadius: 7 };
+    borderDash: dashes[again % dashes.length], borderWidth: 2, pointRadius: 5, pointHoverRadius: 7,
+    clip: pointReach };
 }
 
 const floorStyle = () => ({ borderColor: colour("muted"), backgroundColor: colour("muted"), borderDash: [3, 3],
@@ -78,6 +81,7 @@ function logAxis(title, format, values) {
 function baseOptions(scales, tooltip, along = "y") {
   return {
     animation: false, responsive: true, maintainAspectRatio: false, scales, normalized: true,
+    layout: { padding: { top: pointReach, right: pointReach } },
     plugins: {
       intervals: { along },
       legend: { position: "bottom", align: "start", labels: { usePointStyle: true, color: colour("text"), boxHeight: 7, padding: 14 } },

@@ -15,6 +15,7 @@ const severity = ["crashed", "timed_out", "mismatch", "refused", "mistrusted", "
 const verdicts = {
   PASS: { mark: "✓", kind: "good" },
   FAIL: { mark: "✗", kind: "bad" },
+  INCOMPLETE: { mark: "?", kind: "unsure" },
   INCONCLUSIVE: { mark: "?", kind: "unsure" },
   "NOTHING RAN": { mark: "–", kind: "plain" },
 };
@@ -69,6 +70,9 @@ function readData() {
     ...data,
     cases,
     failed: cases.filter(hasFailed),
+    // The failures again, by kind; of each kind the smallest case first.
+    kinds: data.gates.flatMap((gate) => gate.kinds.map((kind) => ({ ...kind, run: gate.name, cases: kind.cases.map((index) => gate.cases[index]) })))
+      .sort((a, b) => b.cases.length - a.cases.length),
     byDescriptor: groupBy(cases, ({ descriptor }) => descriptor),
     candidates: distinct(cases.map(({ candidate }) => candidate)),
   };

@@ -34,6 +34,11 @@ function digits(value, count) {
 const formatError = (value) => (value === 0 ? "0" : Number.isFinite(value) ? value.toExponential(1) : digits(value, 2));
 const formatCount = (value) => value.toLocaleString("en-US");
 const formatRatio = (value) => `${digits(value, 3)}×`;
+// On an axis, where 0.0002 and 5,000 stand beside each other and no two ticks may read alike.
+const formatTick = (value) => (value >= 1000 ? formatCount(value) : String(Number(value.toPrecision(2))));
+// "2.5× as fast", or "4× slower", of the times another took / this one's.
+const formatSpeed = (ratio) => (ratio >= 1 ? `${formatRatio(ratio)} as fast` : `${formatRatio(1 / ratio)} slower`);
+const speedThan = (ratio) => (ratio >= 1 ? "as" : "than");
 const formatShare = (value) => `${Number((value * 100).toPrecision(value >= 0.995 ? 3 : 2))} %`;
 const formatMargin = (value) => (value === Infinity ? "exact" : `${digits(value, 3)}×`);
 

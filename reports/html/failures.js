@@ -1,4 +1,5 @@
-// What did not pass, each with its strip, the line that repeats it and its case file.
+// What did not pass, by kind: of each the smallest case, with its strip, the line that repeats it and
+// its case file, and the others on demand.
 
 const failuresAtOnce = 10;
 
@@ -9,42 +10,61 @@ function failureCard(one, open) {
   return lazyDetails(summary, () => caseCard(one), { class: "card", open });
 }
 
-function faultsTable(failed) {
-  const rows = [...groupBy(failed, (one) => JSON.stringify([one.op, one.outcome, one.failure?.mismatch?.fault ?? ""])).values()]
-    .sort((a, b) => b.length - a.length);
-  if (rows.length < 2) return null;
+const looksLike = ({ fault, outcome }) => fault || (outcome === "mismatch" ? "no known kind" : "");
+
+function kindsTable(kinds, severalRuns) {
+  if (kinds.length < 2) return null;
   return plainTable({
-    caption: "By op and by what it looks like",
-    rows,
+    caption: "By op, tensor and what it looks like",
+    rows: kinds,
     columns: [
-      { label: "Op", cell: ([one]) => h("a", { href: hrefOf({ op: one.op, outcome: one.outcome }) }, one.op) },
-      { label: "Outcome", cell: ([one]) => outcomeChip(one.outcome) },
-      { label: "Looks like", cell: ([one]) => one.failure?.mismatch?.fault || (one.outcome === "mismatch" ? h("span", { class: "muted" }, "no known kind") : null) },
-      { label: "Cases", numeric: true, cell: (cases) => formatCount(cases.length) },
-    ],
+      severalRuns ? { label: "Run", cell: ({ run }) => run } : null,
+      { label: "Op", cell: ({ op, outcome }) => h("a", { href: hrefOf({ op, outcome }) }, op) },
+      { label: "Tensor", cell: ({ tensor }) => tensor },
+      { label: "Outcome", cell: ({ outcome }) => outcomeChip(outcome) },
+      { label: "Looks like", cell: (kind) => looksLike(kind) },
+      { label: "Cases", numeric: true, cell: ({ cases }) => formatCount(cases.length) },
+    ].filter(Boolean),
   });
 }
 
-function failuresSection({ failed, gates }) {
-  if (failed.length === 0) return null;
+// Shows the first `atOnce` of `items` and, as often as the button is pressed, as many more.
+function shownByAndBy(items, make, { first, noun }) {
   const list = h("div", {});
   const more = h("button", { type: "button" });
   let shown = 0;
-  const show = () => {
-    const next = failed.slice(shown, shown + failuresAtOnce);
-    list.append(...next.map((one, i) => failureCard(one, shown + i === 0)));
-    shown += next.length;
-    more.textContent = `Show ${Math.min(failuresAtOnce, failed.length - shown)} more of ${formatCount(failed.length - shown)}`;
-    more.hidden = shown === failed.length;
+  const show = (count) => {
+    list.append(...items.slice(shown, shown + count).map((item, i) => make(item, shown + i)));
+    shown = Math.min(items.length, shown + count);
+    const left = items.length - shown;
+    more.textContent = `Show ${Math.min(failuresAtOnce, left)} more of ${plural(left, noun)}`;
+    more.hidden = left === 0;
   };
   more.addEventListener("click", () => {
-    const first = shown;
-    show();
-    list.children[first]?.querySelector("summary").focus();
+    const from = shown;
+    show(failuresAtOnce);
+    list.children[from]?.querySelector("summary").focus();
   });
-  show();
+  show(first);
+  return h("div", {}, list, h("div", { class: "more" }, more));
+}
+
+function kindBlock(kind, { isFirst, severalRuns }) {
+  const { op, tensor, cases } = kind;
+  const count = cases.length === 1 ? "one case" : `${formatCount(cases.length)} cases, the smallest first`;
+  const fault = looksLike(kind) || outcomes[kind.outcome].word;
+  return h("div", { class: "kind" },
+    h("h3", {}, `${[op, tensor].filter(Boolean).join(" ")}: ${fault}`,
+      h("span", { class: "muted small" }, ` ${severalRuns ? `in ${kind.run}, ` : ""}${count}`)),
+    shownByAndBy(cases, (one, i) => failureCard(one, isFirst && i === 0), { first: 1, noun: "case" }));
+}
+
+function failuresSection({ failed, kinds, gates }) {
+  if (failed.length === 0) return null;
+  const severalRuns = gates.length > 1;
   const leftOut = gates.reduce((sum, gate) => sum + gate.details_left_out, 0);
   return section("failures", "Failures",
     leftOut > 0 ? h("p", { class: "notice" }, `The details of ${formatCount(leftOut)} are not in this page, to keep it small; the run's JSON has them.`) : null,
-    faultsTable(failed), list, h("div", {}, more));
+    kindsTable(kinds, severalRuns),
+    shownByAndBy(kinds, (kind, i) => kindBlock(kind, { isFirst: i === 0, severalRuns }), { first: failuresAtOnce, noun: "kind" }));
 }

@@ -32,8 +32,8 @@ function rooflineFigure(bench) {
       ],
     },
     options: baseOptions({
-      x: logAxis("FLOP per byte", formatCount, roof.map(({ x }) => x)),
-      y: logAxis("TFLOP/s", formatCount, [...roof, ...points].map(({ y }) => y)),
+      x: logAxis("FLOP per byte", formatTick, roof.map(({ x }) => x)),
+      y: logAxis("TFLOP/s", formatTick, [...roof, ...points].map(({ y }) => y)),
     }, ({ raw }) => (raw.series ? name(raw) : "ceiling")),
   });
   return chartFigure({

@@ -117,7 +117,7 @@ function opFigures(op, rows, bench) {
   return [...drawn, ...breakEvenMaps(rows, bench)];
 }
 
-// "cuda: 1.42× as fast as padding": geometric mean over the rows of real models, or all, under the first clock.
+// "cuda: 1.42× as fast as padding", "simt: 10.6× slower than padding on the host": geometric mean over the rows of real models, or all, under the first clock.
 function opSpeed(rows) {
   const layers = rows.some(({ part }) => part === "shapes") ? rows.filter(({ part }) => part === "shapes") : rows;
   const first = timedSeries(layers).find(({ series }) => series.over_padded !== null)?.series;
@@ -126,7 +126,7 @@ function opSpeed(rows) {
     .filter(({ implementation, clock, over_padded: ratio }) => ratio > 0 && implementation === first.implementation && clock === first.clock)
     .map(({ over_padded: ratio }) => Math.log(ratio));
   const mean = Math.exp(ratios.reduce((sum, ratio) => sum + ratio, 0) / ratios.length);
-  return `${first.implementation}: ${formatRatio(mean)} as fast as padding${first.host ? " on the host" : ""}`;
+  return `${first.implementation}: ${formatSpeed(mean)} ${speedThan(mean)} padding${first.host ? " on the host" : ""}`;
 }
 
 const opensAtOnce = 3;  // more ops than that start closed
@@ -145,12 +145,14 @@ function benchCharts(bench) {
 function speedSection({ benches }) {
   if (benches.length === 0) return null;
   const several = benches.length > 1;
-  const anyHost = benches.some(({ rows }) => timedSeries(rows).some(({ series }) => series.host));
+  const clocks = benches.flatMap(({ rows }) => timedSeries(rows).map(({ series }) => series));
+  const onHost = clocks.filter(({ host }) => host).length;
   return section("speed", "Speed",
     h("p", { class: "muted small" }, "Medians with their 95 % intervals, each clock apart; rates count valid tokens only. " +
       "A layer is named by its model, its lengths, and its tokens in so many segments. " +
       "The floor is the shortest time that the measured ceilings allow: a tick │ or a dashed line."),
-    anyHost ? h("p", { class: "notice" }, "Some of these are host times: they say nothing about a GPU.") : null,
+    onHost ? h("p", { class: "notice" },
+      `${onHost === clocks.length ? "All" : "Some"} of these are host times: they say nothing about a GPU.`) : null,
     mediansSideBySide(benches),
     ...benches.flatMap((bench) => [several ? h("h3", {}, `${bench.name}: ${bench.device}`) : null, ...benchCharts(bench)]),
     speedTable(benches));

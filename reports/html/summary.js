@@ -14,10 +14,10 @@ function isItRight({ gates }) {
   const question = "Is it right?";
   if (gates.length === 0)
     return answer(question, "Not judged", "", h("p", {}, "No gate run is in this report: ", h("code", {}, "packproof gate --json FILE")));
-  const order = ["FAIL", "INCONCLUSIVE", "NOTHING RAN", "PASS"];
+  const order = ["FAIL", "INCOMPLETE", "INCONCLUSIVE", "NOTHING RAN", "PASS"];
   const worst = order.find((verdict) => gates.some((gate) => gate.verdict === verdict));
   const { mark, kind } = verdicts[worst];
-  const words = { FAIL: "No", INCONCLUSIVE: "Not sure", "NOTHING RAN": "Nothing ran", PASS: "Yes" };
+  const words = { FAIL: "No", INCOMPLETE: "Not all of it ran", INCONCLUSIVE: "Not sure", "NOTHING RAN": "Nothing ran", PASS: "Yes" };
   const lines = gates.length === 1 ? [h("p", {}, gates[0].counts_line)] :
     [h("ul", {}, ...gates.map((gate) => h("li", {}, h("strong", {}, gate.name), ": ", gate.counts_line)))];
   return answer(question, `${mark} ${words[worst]}`, kind, outcomeBar(gates), ...lines);
@@ -25,6 +25,13 @@ function isItRight({ gates }) {
 
 function tally(items) {
   return [...groupBy(items, (item) => item)].map(([item, all]) => [item, all.length]).sort((a, b) => b[1] - a[1]);
+}
+
+// The first of a tally, and the rest as one, so that the counts add up to all.
+function inShort(counts, most = 4) {
+  if (counts.length <= most) return counts;
+  const rest = counts.slice(most - 1);
+  return [...counts.slice(0, most - 1), [`of ${plural(rest.length, "more kind")}`, rest.reduce((sum, [, count]) => sum + count, 0)]];
 }
 
 function howWrong({ cases, failed, gates }) {
@@ -35,7 +42,7 @@ function howWrong({ cases, failed, gates }) {
       failure?.mismatch?.fault || (outcome === "mismatch" ? "of no known kind" : outcomes[outcome].word)));
     const ops = tally(failed.map(({ op }) => op));
     return answer(question, plural(failed.length, "failure"), "bad",
-      h("ul", {}, ...faults.slice(0, 3).map(([fault, count]) => h("li", {}, `${formatCount(count)}: ${fault}`))),
+      h("ul", {}, ...inShort(faults).map(([fault, count]) => h("li", {}, `${formatCount(count)}: ${fault}`))),
       h("p", {}, "In ", ...ops.slice(0, 3).flatMap(([op, count], i) =>
         [i ? ", " : "", h("a", { href: hrefOf({ op, sort: "outcome" }) }, op), ` (${formatCount(count)})`]),
         ops.length > 3 ? ` and ${plural(ops.length - 3, "more op")}` : ""));
@@ -55,7 +62,7 @@ function speedLine({ headline, device, host_note: hostNote }) {
   const shape = `${plural(headline.rows, "row")}`;
   const share = headline.best_share > 0 ?
     h("p", {}, `At best ${formatShare(headline.best_share)} of what the machine can do: ${headline.best_row}.`) : null;
-  const against = headline.over_padded > 0 ? `as padding: ${headline.implementation} against the padded baseline, geometric mean of ` :
+  const against = headline.over_padded > 0 ? `${speedThan(headline.over_padded)} padding: ${headline.implementation} against the padded baseline, geometric mean of ` :
     `${headline.implementation} was timed in `;
   const slower = headline.rows_slower > 0 ? ` Padded is faster in ${formatCount(headline.rows_slower)}.` : "";
   return [
@@ -70,11 +77,11 @@ function howFast({ benches }) {
   if (benches.length === 0)
     return answer(question, "Not timed", "", h("p", {}, "No benchmark run is in this report: ", h("code", {}, "packproof bench --json FILE")));
   const first = benches[0];
-  const big = first.headline?.over_padded > 0 ? `${digits(first.headline.over_padded, 3)}× as fast` : "–";
+  const speed = ({ headline }, without) => (headline?.over_padded > 0 ? formatSpeed(headline.over_padded) : without);
   const others = benches.slice(1).map((bench) => h("li", {}, h("strong", {}, bench.name), ": ",
-    bench.headline?.over_padded > 0 ? `${digits(bench.headline.over_padded, 3)}× as fast` : "no ratio", ` on ${bench.device}`,
+    `${speed(bench, "no ratio")} on ${bench.device}`,
     bench.headline?.host ? h("span", { class: "host" }, ` (${bench.host_note})`) : null));
-  return answer(question, big, "", ...speedLine(first), others.length ? h("ul", {}, ...others) : null);
+  return answer(question, speed(first, "–"), "", ...speedLine(first), others.length ? h("ul", {}, ...others) : null);
 }
 
 function summarySection(data) {

@@ -1,0 +1,45 @@
+#include "harness/cli/random_selection.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include <fmt/format.h>
+
+#include "cases/packing/call.h"
+#include "cases/packing/random_cases.h"
+#include "harness/ops/op_list.h"
+#include "harness/run/mpi_run.h"
+
+namespace packproof::harness {
+namespace {
+
+constexpr std::uint64_t kDefaultSeed = 1;
+
+bool is_wanted(const Case& c, const Selection& selection) {
+  if (selection.ranks != 0 && ranks_of(c) != selection.ranks) return false;
+  if (selection.filters.empty()) return true;
+  const std::string descriptor = descriptor_of(c);
+  return std::any_of(selection.filters.begin(), selection.filters.end(),
+                     [&](const std::string& filter) { return matches(filter, descriptor); });
+}
+
+}  // namespace
+
+std::vector<Case> random_selection(const Selection& selection, const Candidate& candidate) {
+  if (!selection.cases.empty())
+    throw CaseError("cases are named and --random is given: choose one of both");
+  const std::uint64_t seed = selection.seed.value_or(kDefaultSeed);
+  std::vector<const OpForm*> forms;
+  for (const Op& op : all_ops())
+    if (candidate.offers(op.form.name)) forms.push_back(&op.form);
+  RandomCases random = random_cases(*selection.random, seed, forms,
+                                    [&](const Case& c) { return is_wanted(c, selection); });
+  if (random.cases.empty())
+    throw CaseError(
+        "no random case of any op is selected: give a filter that more descriptors match");
+  fmt::print(stderr, "packproof: {} random cases of seed {}; {} draws were no case, and redrawn\n",
+             random.cases.size(), seed, random.redrawn);
+  return std::move(random.cases);
+}
+
+}  // namespace packproof::harness

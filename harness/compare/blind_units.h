@@ -1,0 +1,31 @@
+// Units of an output that passed by a limit too wide to be trusted.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/compare/unit_map.h"
+
+namespace packproof::compare {
+
+struct BlindUnit {
+  std::size_t unit;
+  double limit;
+};
+using BlindUnits = std::vector<BlindUnit>;  // all of one kind
+
+// Whether a unit is below what the dtype holds in full: its width is no doubt about the candidate.
+bool is_lost(const UnitSums& sums, DType output);
+
+// Whether the other kinds can answer for these of `judged` units: a few tokens, by limits that not
+// any value would pass.
+bool can_spare(UnitKind kind, const BlindUnits& blind, std::int64_t judged);
+
+// Why they are in doubt, and which is worst. There is at least one.
+std::string doubt_about(const UnitMap& units, UnitKind kind, const BlindUnits& blind,
+                        std::int64_t judged);
+
+}  // namespace packproof::compare

@@ -1,0 +1,67 @@
+// Fills that lead beyond what arithmetic can hold are refused when a case is made, not judged.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "cases/packing/descriptor.h"
+#include "harness/ops/op_list.h"
+
+namespace packproof::harness {
+namespace {
+
+// What the parser says of a descriptor; empty: it takes it.
+std::string refusal(const std::string& descriptor) {
+  try {
+    parse_descriptor(descriptor, op_lookup());
+    return {};
+  } catch (const CaseError& error) {
+    return error.what();
+  }
+}
+
+void expect_refused(const std::string& descriptor, const std::string& words) {
+  EXPECT_NE(refusal(descriptor).find(words), std::string::npos)
+      << descriptor << ": " << refusal(descriptor);
+}
+
+TEST(RefusedFills, LargeNumbersBeyondFp32) {
+  for (const char* descriptor :
+       {"l2norm:fwd dtype=bf16 len=3 fill=large", "l2norm:bwd dtype=fp32 len=3 fill=large",
+        "causal_conv1d:fwd dtype=fp32 channels=2 len=64 fill=large seed=22",
+        "causal_conv1d_update:fwd dtype=bf16 len=3 fill=large",
+        "rms_norm_gated:fwd dtype=bf16 len=3 fill=large"})
+    expect_refused(descriptor, "give dtype=fp16 or another fill");
+  // These have fp32 inputs whatever the dtype.
+  expect_refused("gdn_gating:bwd dtype=fp16 heads=5 len=1,2,3 fill=large", "give another fill");
+  expect_refused("chunk_gated_delta_rule:fwd dtype=fp16 len=3 fill=large", "give another fill");
+  // fp16 by itself: the product with the weight is rounded to it.
+  expect_refused("rms_norm_gated:fwd dtype=fp16 len=100,1,15 fill=large", "give another fill");
+  for (const char* descriptor :
+       {"l2norm:fwd dtype=fp16 len=3 fill=large", "causal_conv1d:bwd dtype=fp16 len=3 fill=large",
+        "pack:fwd dtype=bf16 len=3 fill=large", "sp_split:fwd dtype=fp32 len=4 fill=large"})
+    EXPECT_EQ(refusal(descriptor), "");
+}
+
+TEST(RefusedFills, IntegersThatLetAStateGrow) {
+  for (const char* op : {"chunk_gated_delta_rule:bwd", "fused_recurrent_gated_delta_rule:fwd"}) {
+    const std::string start = std::string(op) + " len=63,66 fill=integers";
+    expect_refused(start, "give gates=zero");
+    expect_refused(start + " gates=zero", "give betas=zero or betas=one");
+    expect_refused(start + " gates=zero betas=one", "give keys=zero, equal or onehot");
+    for (const char* keys : {" keys=equal", " keys=onehot", " keys=zero", " l2norm=inside"})
+      EXPECT_EQ(refusal(start + " gates=zero betas=one" + keys), "");
+  }
+}
+
+TEST(RefusedFills, TinyProductsThatFp16Loses) {
+  for (const char* descriptor : {"rms_norm_gated:bwd dtype=fp16 len=16 fill=tiny",
+                                 "causal_conv1d:fwd dtype=fp16 len=3 fill=tiny",
+                                 "causal_conv1d_update:fwd dtype=fp16 len=3 fill=tiny",
+                                 "chunk_gated_delta_rule:bwd dtype=fp16 len=3 fill=tiny"})
+    expect_refused(descriptor, "give dtype=bf16, dtype=fp32 or another fill");
+  EXPECT_EQ(refusal("l2norm:fwd dtype=fp16 len=3 fill=tiny"), "");
+  EXPECT_EQ(refusal("causal_conv1d:fwd dtype=bf16 len=3 fill=tiny"), "");
+}
+
+}  // namespace
+}  // namespace packproof::harness
