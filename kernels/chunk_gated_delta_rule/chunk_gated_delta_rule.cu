@@ -81,7 +81,8 @@ bool takes_fast_path(const GatedDeltaRuleInputs& in) {
 }
 
 template <class T>
-FastDeltaRule<T> lay_out_fast(const GatedDeltaRuleInputs& in, Workspace& workspace) {
+FastDeltaRule<T> lay_out_fast(const GatedDeltaRuleInputs& in, std::int64_t piece_tokens,
+                              Workspace& workspace) {
   FastDeltaRule<T> rule{};
   rule.in = in;
   rule.scale = 1.0f / sqrtf(static_cast<float>(in.key_dim));
@@ -90,7 +91,7 @@ FastDeltaRule<T> lay_out_fast(const GatedDeltaRuleInputs& in, Workspace& workspa
   rule.counts = workspace.take<PlanCounts>(1);
   rule.chunk_offsets = workspace.take<std::int32_t>(in.segments);
   rule.chunks = workspace.take<PlannedChunk>(rule.most_chunks);
-  rule.piece_tokens = piece_tokens_of(in);
+  rule.piece_tokens = piece_tokens;
   rule.slots = slots_of(in.total_tokens, rule.piece_tokens);
   rule.pieces = workspace.take<PlannedPiece>(in.segments + rule.slots);
   rule.inverses = workspace.take<T>(chunk_heads * kChunkTokens * kChunkTokens);
@@ -119,7 +120,8 @@ FastBackward<T> lay_out_fast_backward(const GatedDeltaRuleInputs& in, Workspace&
     b.query_norms = workspace.take<float>(rows);
     b.key_norms = workspace.take<float>(rows);
   }
-  b.rule = lay_out_fast<T>(normalised, workspace);
+  // Segments stay whole.
+  b.rule = lay_out_fast<T>(normalised, max(std::int64_t{1}, in.total_tokens), workspace);
   const std::int64_t chunk_heads = b.rule.most_chunks * in.value_heads;
   const std::int64_t key_tiles = in.key_dim / 64, value_tiles = in.value_dim / 64;
   b.x = workspace.take<T>(chunk_heads * key_tiles * kTileElements);
@@ -173,7 +175,7 @@ void zero_slack(const GatedDeltaRuleInputs& in, void* tensor, std::int64_t row, 
 std::size_t gated_delta_rule_workspace_bytes(const GatedDeltaRuleInputs& in) {
   if (!takes_fast_path(in)) return bytes_needed(in, Pass::forward);
   Workspace counted(nullptr);
-  lay_out_fast<__half>(in, counted);  // bf16 is as wide
+  lay_out_fast<__half>(in, piece_tokens_of(in), counted);  // bf16 is as wide
   return counted.bytes();
 }
 
@@ -189,7 +191,7 @@ namespace {
 template <class T>
 void run_fast(const GatedDeltaRuleParams& params, Stream stream) {
   Workspace workspace(params.workspace);
-  const auto rule = lay_out_fast<T>(params.in, workspace);
+  const auto rule = lay_out_fast<T>(params.in, piece_tokens_of(params.in), workspace);
   const DeltaRuleOutputs out{params.o, params.final_state};
   launch_fast_plan(rule, out, stream);
   launch_fast_inverse(rule, stream);

@@ -132,8 +132,7 @@ __global__ void __launch_bounds__(128 * kStates)
     for (int i = 0; i < 4; ++i)
       wgmma<T, Major::kMn, Major::kMn>(db, mn_major(dout, i), mn_major(stage.p, i), i > 0);
 #pragma unroll
-    for (int i = 0; i < 4 * kKeyTiles; ++i)
-      wgmma<T>(db, state.a[i], k_major(stage.x, i), true);
+    for (int i = 0; i < 4 * kKeyTiles; ++i) wgmma<T>(db, state.a[i], k_major(stage.x, i), true);
     finish_products(db);
     std::uint32_t read[4][4], written[4][4];
     make_operands<T>(read, written, db, dout, factors);
@@ -157,8 +156,7 @@ void launch(const FastBackward<T>& b, const GatedDeltaRuleBackwardParams& params
   const GatedDeltaRuleInputs& in = b.rule.in;
   const dim3 grid(static_cast<unsigned>(in.segments * in.value_heads),
                   static_cast<unsigned>(in.value_dim / (64 * kStates)));
-  const ReverseMaps maps{key_map<T>(in, in.q), key_map<T>(in, in.k),
-                         value_map<T>(in, params.dout)};
+  const ReverseMaps maps{key_map<T>(in, in.q), key_map<T>(in, in.k), value_map<T>(in, params.dout)};
   for_key_tile_counts(in.key_dim, [&]<int kKeyTiles>() {
     simt::launch(fast_reverse_kernel<T, kKeyTiles, kStates>, grid, dim3(128 * kStates),
                  sizeof(ReverseMemory<kKeyTiles, kStates>), stream, b, params, maps);
@@ -177,8 +175,8 @@ void launch_fast_reverse(const FastBackward<T>& b, const GatedDeltaRuleBackwardP
     launch<1>(b, params, stream);
 }
 
-#define PACKPROOF_INSTANTIATE(T)                                                             \
-  template void launch_fast_reverse<T>(const FastBackward<T>& b,                             \
+#define PACKPROOF_INSTANTIATE(T)                                 \
+  template void launch_fast_reverse<T>(const FastBackward<T>& b, \
                                        const GatedDeltaRuleBackwardParams& params, Stream stream);
 PACKPROOF_FOR_EACH_FAST_DTYPE(PACKPROOF_INSTANTIATE)
 

@@ -100,8 +100,7 @@ __global__ void __launch_bounds__(128 * kStates)
     std::uint32_t w[4][4];
     wgmma_fence();
 #pragma unroll
-    for (int i = 0; i < 4 * kKeyTiles; ++i)
-      wgmma<T>(u, state.a[i], k_major(stage.k, i), i > 0);
+    for (int i = 0; i < 4 * kKeyTiles; ++i) wgmma<T>(u, state.a[i], k_major(stage.k, i), i > 0);
     finish_products(u);
     make_w<T>(w, u, stage.v + own * kTileBytes, factors);
     state.scale(factors.whole_decay);

@@ -17,7 +17,7 @@ namespace packproof::PACKPROOF_KERNELS {
 
 // One segment of one value head, and its columns from `column` on.
 struct BackwardTask {
-  PlannedSegment segment;
+  PlannedPiece segment;  // whole: nothing is split here
   std::int32_t head, column;
 
   __device__ std::int32_t chunks() const {
@@ -37,8 +37,8 @@ __device__ inline BackwardTask task_of_block(const FastBackward<T>& b, std::int3
   const std::int32_t heads = b.rule.in.value_heads;
   const auto index = static_cast<std::int32_t>(blockIdx.x) / heads;
   BackwardTask task{};
-  if (index >= b.rule.counts->segments) return task;
-  return {b.rule.segments[index], static_cast<std::int32_t>(blockIdx.x) % heads,
+  if (index >= b.rule.counts->pieces) return task;
+  return {b.rule.pieces[index], static_cast<std::int32_t>(blockIdx.x) % heads,
           static_cast<std::int32_t>(blockIdx.y) * columns};
 }
 
