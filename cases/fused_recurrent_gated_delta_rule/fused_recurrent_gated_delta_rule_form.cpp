@@ -3,6 +3,7 @@
 #include "cases/fused_recurrent_gated_delta_rule/fused_recurrent_gated_delta_rule_cases.h"
 #include "cases/fused_recurrent_gated_delta_rule/seeded_fla_913.h"
 #include "cases/packing/delta_rule_inputs.h"
+#include "cases/packing/fill_range.h"
 #include "cases/packing/state_slots.h"
 
 namespace packproof::cases {
@@ -15,6 +16,7 @@ std::vector<FieldSpec> fields() {
 }
 
 Signature signature(const Case& c) {
+  if (c.is("l2norm", "no")) refuse_lost_products(c);
   const DeltaRuleSizes sizes = delta_rule_sizes(c);
   const Dims states = sizes.states(state_slots(c));
   Signature s;

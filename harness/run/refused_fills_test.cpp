@@ -59,8 +59,24 @@ TEST(RefusedFills, TinyProductsThatFp16Loses) {
                                  "causal_conv1d_update:fwd dtype=fp16 len=3 fill=tiny",
                                  "chunk_gated_delta_rule:bwd dtype=fp16 len=3 fill=tiny"})
     expect_refused(descriptor, "give dtype=bf16, dtype=fp32 or another fill");
+  expect_refused("fused_recurrent_gated_delta_rule:fwd dtype=fp16 len=3 fill=tiny",
+                 "give dtype=bf16, dtype=fp32 or another fill");
+  EXPECT_EQ(refusal("fused_recurrent_gated_delta_rule:fwd dtype=fp16 l2norm=inside len=3 "
+                    "fill=tiny"),
+            "");
   EXPECT_EQ(refusal("l2norm:fwd dtype=fp16 len=3 fill=tiny"), "");
   EXPECT_EQ(refusal("causal_conv1d:fwd dtype=bf16 len=3 fill=tiny"), "");
+}
+
+TEST(RefusedFills, ProductsOfProductsInTheBlock) {
+  for (const char* direction : {"fwd", "bwd"}) {
+    const std::string block = std::string("gated_delta_net_block:") + direction + " len=65 ";
+    expect_refused(block + "dtype=fp16 fill=integers", "give dtype=bf16, dtype=fp32");
+    expect_refused(block + "dtype=fp16 fill=tiny", "give dtype=fp32 or another fill");
+    expect_refused(block + "dtype=bf16 fill=tiny", "give dtype=fp32 or another fill");
+    EXPECT_EQ(refusal(block + "dtype=bf16 fill=integers"), "");
+    EXPECT_EQ(refusal(block + "dtype=fp32 fill=tiny"), "");
+  }
 }
 
 }  // namespace
