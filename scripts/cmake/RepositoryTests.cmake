@@ -38,4 +38,5 @@ packproof_ci_test(sanitized_gate 600
   "${CMAKE_COMMAND}" -E env PACKPROOF_PRESET=cpu-asan scripts/gate --tier quick)
 packproof_ci_test(same_bits_under_clang 600 scripts/test --preset cpu-clang)
 packproof_ci_test(fuzz 900 scripts/test --preset fuzz)
-packproof_ci_test(tidy 2400 scripts/tidy)
+# All sources: scripts/tidy, by night.
+packproof_ci_test(tidy 2400 scripts/tidy --recent)
