@@ -93,9 +93,9 @@ std::string duration_text(double seconds) {
 }
 
 std::string summary_text(const RunReport& report, Inconclusive inconclusive) {
-  constexpr std::int64_t kMostKinds = 20;
+  constexpr std::size_t kMostKinds = 20;
   const std::vector<FailureGroup> groups = failure_groups(report.records, inconclusive);
-  const std::int64_t listed = std::min(std::ssize(groups), kMostKinds);
+  const std::size_t listed = std::min(groups.size(), kMostKinds);
   std::string text = known_bug_lines(report.records);
   if (!groups.empty()) text += "not passed, and the smallest case of each kind:\n";
   for (const auto& [kind, records] : std::span(groups).first(listed)) {
@@ -104,8 +104,9 @@ std::string summary_text(const RunReport& report, Inconclusive inconclusive) {
     text +=
         printable(fmt::format("  {:5}  {}\n         {}\n", records.size(), kind_text(kind), again));
   }
-  if (std::ssize(groups) > listed)
-    text += fmt::format("  and {}\n", counted(std::ssize(groups) - listed, "more kind"));
+  if (groups.size() > listed)
+    text += fmt::format("  and {}\n",
+                        counted(static_cast<std::int64_t>(groups.size() - listed), "more kind"));
   if (const std::string scope = scope_text(report); !scope.empty()) text += scope + "\n";
   const Summary summary = summarize(report.records, inconclusive);
   return text + fmt::format("{}  {} in {}\n", verdict_word(report, inconclusive),

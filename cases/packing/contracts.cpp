@@ -57,6 +57,7 @@ std::span<const Contract> contracts() { return kContracts; }
 
 std::vector<std::string> contract_ids() {
   std::vector<std::string> ids;
+  ids.reserve(kContracts.size());
   for (const Contract& contract : kContracts) ids.emplace_back(contract.id);
   return ids;
 }

@@ -54,6 +54,7 @@ std::vector<CaseFile> cases_in_folder(const std::string& folder) {
     throw CaseError(fmt::format("no case file (*.json) is in the folder {}", folder));
   std::sort(paths.begin(), paths.end());
   std::vector<CaseFile> cases;
+  cases.reserve(paths.size());
   for (const std::string& path : paths)
     cases.push_back(parse_case_file(reports::read_whole_file(path), path, op_lookup()));
   return cases;

@@ -63,8 +63,9 @@ CommandLine make_command_line() {
   for (const Command& command : line.commands) {
     refuse_empty_text(*command.app);
     if (const std::string examples = examples_text(command.app->get_name()); !examples.empty()) {
-      const std::string footer = command.app->get_footer();
-      command.app->footer(footer.empty() ? examples : footer + "\n\n" + examples);
+      std::string footer = command.app->get_footer();
+      if (!footer.empty()) footer += "\n\n";
+      command.app->footer(footer += examples);
     }
   }
   return line;

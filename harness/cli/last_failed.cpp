@@ -35,8 +35,8 @@ std::vector<std::string> last_failures() {
 
 void put_first(std::vector<Case>& cases, const std::vector<std::string>& descriptors) {
   const std::set<std::string> wanted(descriptors.begin(), descriptors.end());
-  std::ranges::stable_partition(cases,
-                                [&](const Case& c) { return wanted.contains(descriptor_of(c)); });
+  std::stable_partition(cases.begin(), cases.end(),
+                        [&](const Case& c) { return wanted.contains(descriptor_of(c)); });
 }
 
 }  // namespace

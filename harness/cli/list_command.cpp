@@ -46,8 +46,10 @@ std::vector<ListEntry> entries_of(What what, bool in_full) {
 std::vector<ListEntry> named(const std::vector<ListEntry>& entries,
                              const std::vector<std::string>& names) {
   std::vector<std::string> known;
+  known.reserve(entries.size());
   for (const ListEntry& entry : entries) known.push_back(entry.name);
   std::vector<ListEntry> chosen;
+  chosen.reserve(names.size());
   for (const std::string& name : names) {
     const auto found = std::ranges::find(known, name);
     if (found == known.end()) throw CaseError(unknown_name("name", name, known));
