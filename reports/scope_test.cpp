@@ -36,6 +36,9 @@ TEST(Scope, HalfARunIsNoPass) {
   EXPECT_NE(summary_text(run).find("not whole, 1 of 2 cases\nINCOMPLETE  1 case: 1 pass in"),
             std::string::npos)
       << summary_text(run);
+  run.records[0].outcome = Outcome::mistrusted;
+  EXPECT_EQ(verdict_word(run, Inconclusive::failed), "INCOMPLETE");
+  run.records[0].outcome = Outcome::pass;
   run.scope->planned = 1;
   EXPECT_EQ(verdict_word(run), "PASS");
   run.scope->planned = 3;

@@ -60,7 +60,7 @@ std::string_view verdict_word(const Summary& summary) {
 
 std::string_view verdict_word(const RunReport& run, Inconclusive inconclusive) {
   const Summary summary = summarize(run.records, inconclusive);
-  return summary.failures() == 0 && !is_whole(run) ? "INCOMPLETE" : verdict_word(summary);
+  return summary.faults == 0 && !is_whole(run) ? "INCOMPLETE" : verdict_word(summary);
 }
 
 std::string counts_line(const RunReport& run) {

@@ -33,13 +33,14 @@ TEST(PackedRows, CutSegmentsGoOnInTheNextRow) {
 }
 
 TEST(PackedRows, WholeSegmentsStartTheNextRow) {
-  EXPECT_EQ(ids("rows=2 len=2,2 cap=6 deal=whole"), (V{0, 1, -1, /**/ 0, 1, -1}));
-  EXPECT_EQ(ids("rows=2 len=2,2 cap=6 deal=whole side=left start=4"), (V{-1, 4, 5, /**/ -1, 4, 5}));
+  EXPECT_EQ(ids("rows=2 len=2,2 cap=6 deal=whole expect=refused"), (V{0, 1, -1, /**/ 0, 1, -1}));
+  EXPECT_EQ(ids("rows=2 len=2,2 cap=6 deal=whole side=left start=4 expect=refused"),
+            (V{-1, 4, 5, /**/ -1, 4, 5}));
 }
 
 TEST(PackedRows, EachRowIsPaddedToTheWorld) {
-  EXPECT_EQ(ids("rows=2 sp=4 len=3,3"), (V{0, 1, 2, -1, /**/ 0, 1, 2, -1}));
-  EXPECT_EQ(signature("rows=2 sp=4 len=3,3").outputs.at(0).dims.at(0).size, 9);
+  EXPECT_EQ(ids("rows=2 sp=4 len=3,3 expect=refused"), (V{0, 1, 2, -1, /**/ 0, 1, 2, -1}));
+  EXPECT_EQ(signature("rows=2 sp=4 len=3,3 expect=refused").outputs.at(0).dims.at(0).size, 9);
 }
 
 TEST(PackedRows, TheTailMayLookLikeSegments) {
@@ -64,10 +65,10 @@ TEST(PackedRows, SuppliedBoundariesKeepEmptySegmentsAndLeaveTheEndsPadsOut) {
 }
 
 TEST(PackedRows, ConflictsBreakOneThing) {
-  EXPECT_EQ(supplied("conflict=missing len=2,3,1"), (V{0, 5, 6}));
-  EXPECT_EQ(supplied("conflict=extra len=3,1"), (V{0, 2, 3, 4}));
-  EXPECT_EQ(supplied("conflict=pad len=3,1 cap=6"), (V{0, 3, 6}));
-  EXPECT_EQ(ids("conflict=negative len=3,1"), (V{0, 1, 2, -2}));
+  EXPECT_EQ(supplied("conflict=missing len=2,3,1 expect=refused"), (V{0, 5, 6}));
+  EXPECT_EQ(supplied("conflict=extra len=3,1 expect=refused"), (V{0, 2, 3, 4}));
+  EXPECT_EQ(supplied("conflict=pad len=3,1 cap=6 expect=refused"), (V{0, 3, 6}));
+  EXPECT_EQ(ids("conflict=negative len=3,1 expect=refused"), (V{0, 1, 2, -2}));
 }
 
 TEST(PackedRows, WhatCannotBeIsSaid) {

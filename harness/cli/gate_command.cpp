@@ -71,7 +71,7 @@ ExitCode end_of(const reports::RunReport& run, const GateOptions& options, GateO
                 bool all_saved) {
   const bool all_written = outputs.commit(run, inconclusive_of(options)) && all_saved;
   if (const std::string& file = outputs.kept_in();
-      !is_whole(run) && !run.scope->merged && !file.empty())
+      !is_whole(run) && !run.scope->merged && !options.last_failed && !file.empty())
     print_kept(
         fmt::format("what ran is in {0}; to go on: the same command with --resume {0}\n", file));
   return exit_code_of(run, strictness_of(options),

@@ -16,7 +16,7 @@ TEST(FaultKind, LeakThroughTheWindow) {
   spoil_rows(fake, 110, 112);
   EXPECT_EQ(fault_of(fake), "leak across a boundary");
   EXPECT_EQ(mismatch_of(fake).because,
-            "only the first 3 tokens of segments 2 and 3 are wrong, each behind another segment");
+            "wrong tokens are among the first 3 of segments 2 and 3, each behind another segment");
 }
 
 TEST(FaultKind, GradientLeaksBackwards) {

@@ -11,6 +11,7 @@ namespace {
 
 // How likely wrong tokens may lie by tiles that are not to blame.
 constexpr double kByChance = 0.05;
+constexpr std::size_t kFewElements = 8;
 
 template <class Test>
 bool every_wrong_row(const FaultView& view, Test test) {
@@ -67,11 +68,15 @@ Clue find_window_leak(const FaultView& view) {
                     : layout.has_predecessor(s) && token < window;
   });
   if (!fits) return {};
+  // One that leaks all of its window the reference would have told: here a few elements say little.
+  if (view.evidence().what_if != nullptr && view.segments().size() < 2 &&
+      view.wrong().size() < kFewElements)
+    return {};
   // A boundary at the edge of a tile says nothing about boundaries.
   if (view.segments().size() < 2 && tile_of(view, window, backward) != 0) return {};
   return FaultGuess{
       "leak across a boundary",
-      fmt::format("only the {} {} tokens of {} are wrong, {} another segment",
+      fmt::format("wrong tokens are among the {} {} of {}, {} another segment",
                   backward ? "last" : "first", window, counted("segment", view.segments()),
                   backward ? "each before" : "each behind")};
 }

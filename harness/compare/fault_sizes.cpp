@@ -14,7 +14,8 @@ constexpr std::size_t kFewElements = 8;
 // The factor that brings the reference closest to what is wrong, and what it leaves of the error.
 struct Factor {
   double value = 0;
-  double left = 1;  // squared
+  double left = 1;         // squared
+  double left_of_got = 1;  // the same as a share of what was got: near 0 any values fit a small one
   bool all_zero = true;
 };
 
@@ -27,12 +28,14 @@ Factor best_factor(const FaultView& view) {
     factor.all_zero &= view.got(e) == 0;
   }
   factor.value = products / squares;
-  double before = 0, after = 0;
+  double before = 0, after = 0, got = 0;
   for (const std::int64_t e : view.wrong()) {
     before += std::pow(view.got(e) - view.want(e), 2);
     after += std::pow(view.got(e) - factor.value * view.want(e), 2);
+    got += std::pow(view.got(e), 2);
   }
   factor.left = after / before;
+  factor.left_of_got = after / got;
   return factor;
 }
 
@@ -65,7 +68,7 @@ Clue find_scale(const FaultView& view) {
                                       ? counted(view.row_word(), view.rows())
                                       : fmt::format("{} {}s", view.rows().size(), view.row_word()));
   if (factor.all_zero) return FaultGuess{"left at zero", fmt::format("{} are 0", where)};
-  if (view.by_bits() || !(factor.left <= kLeft)) return {};
+  if (view.by_bits() || !(std::max(factor.left, factor.left_of_got) <= kLeft)) return {};
   if (std::abs(factor.value + 1) < 0.02)
     return FaultGuess{"wrong sign", fmt::format("{} are the reference's, negated", where)};
   return FaultGuess{"wrong scale",

@@ -80,6 +80,14 @@ TEST(FaultValues, ScaleSignAndZero) {
   }
 }
 
+// Any small values are nearly the reference's times a factor near 0.
+TEST(FaultValues, SmallValuesAreNoScale) {
+  FakeEvidence fake({50, 60});
+  fake.add(activation(110, 8)).build();
+  for (std::int64_t e = 70 * 8; e < 80 * 8; ++e) fake.set(e, 0.01 * static_cast<double>(e % 5 - 2));
+  EXPECT_EQ(fault_of(fake), "");
+}
+
 TEST(FaultValues, NotFinite) {
   for (const auto& [value, kind] :
        {std::pair{NAN, "NaN where the result is finite"}, std::pair{INFINITY, "overflow"}}) {

@@ -165,9 +165,11 @@ void Closeness::add(const FaultView& view, std::int64_t element, const Reference
 }
 
 bool Closeness::explains() const {
-  constexpr double kLeft = 0.03, kLeftOfFew = 3e-4, kMost = 0.85;
+  constexpr double kLeft = 0.03, kLeftOfFew = 3e-4, kLeftOfOne = 1e-5, kMost = 0.85;
   constexpr std::size_t kFew = 6, kMany = 12;
-  if (!values_differ_ || elements_ < 2) return false;
+  // A single one must be all but the same.
+  if (elements_ == 1) return before_ > 0 && after_ <= kLeftOfOne * before_;
+  if (!values_differ_) return false;
   if (before_ > 0 && after_ <= (elements_ < kFew ? kLeftOfFew : kLeft) * before_) return true;
   return elements_ >= kMany &&
          static_cast<double>(close_) >= kMost * static_cast<double>(elements_);

@@ -186,7 +186,9 @@ Clue find_by_reference(const FaultView& view) {
     if (view.evidence().reach == Reach::segment)
       if (Clue reset = find_state_not_carried(suppose)) return reset;
     if (Clue state = find_other_state(suppose)) return state;
-    if (Clue moved = find_moved_boundaries(suppose)) return moved;
+    // Where a state is lost at a token, a boundary that is moved there leaves the same.
+    if (view.evidence().reach != Reach::segment)
+      if (Clue moved = find_moved_boundaries(suppose)) return moved;
   }
   if (Clue share = find_missing_share(suppose)) return share;
   return find_other_head(suppose);

@@ -59,7 +59,7 @@ Clue find_unwritten(const FaultView& view) {
 Clue find_slack_written(const FaultView& view) {
   if (!view.cells().empty() || view.slack_rows_failed() == 0) return {};
   return FaultGuess{"pads treated as tokens",
-                    fmt::format("{} rows behind the last boundary are not {}, all else is right",
+                    fmt::format("rows behind the last boundary ({}) are not {}, all else is right",
                                 view.slack_rows_failed(),
                                 view.spec().slack == Slack::zero ? "zero" : "as they were")};
 }

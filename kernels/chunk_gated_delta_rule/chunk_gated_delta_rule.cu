@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "kernels/chunk_gated_delta_rule/delta_rule_runs.cuh"
+#include "kernels/chunk_gated_delta_rule/fast_backward.cuh"
 #include "kernels/chunk_gated_delta_rule/fast_delta_rule.cuh"
 #include "kernels/device/chunk_offsets_scan.cuh"
 
@@ -70,13 +71,18 @@ DeltaRuleStash<T> lay_out(const GatedDeltaRuleInputs& in, Pass pass, Workspace& 
   return stash;
 }
 
-// Forward only: the backward pass has the stages of delta_rule_stages.cuh.
+// Of value_dim 256 a block of the backward pass would not fit.
+bool takes_fast_backward(const GatedDeltaRuleInputs& in) {
+  return in.dtype != DType::fp32 && in.key_dim <= 128 && in.value_dim <= 128;
+}
+
 bool takes_fast_path(const GatedDeltaRuleInputs& in) {
   return in.dtype != DType::fp32 && in.key_dim <= 128;
 }
 
 template <class T>
-FastDeltaRule<T> lay_out_fast(const GatedDeltaRuleInputs& in, Workspace& workspace) {
+FastDeltaRule<T> lay_out_fast(const GatedDeltaRuleInputs& in, std::int64_t piece_tokens,
+                              Workspace& workspace) {
   FastDeltaRule<T> rule{};
   rule.in = in;
   rule.scale = 1.0f / sqrtf(static_cast<float>(in.key_dim));
@@ -85,7 +91,7 @@ FastDeltaRule<T> lay_out_fast(const GatedDeltaRuleInputs& in, Workspace& workspa
   rule.counts = workspace.take<PlanCounts>(1);
   rule.chunk_offsets = workspace.take<std::int32_t>(in.segments);
   rule.chunks = workspace.take<PlannedChunk>(rule.most_chunks);
-  rule.piece_tokens = piece_tokens_of(in);
+  rule.piece_tokens = piece_tokens;
   rule.slots = slots_of(in.total_tokens, rule.piece_tokens);
   rule.pieces = workspace.take<PlannedPiece>(in.segments + rule.slots);
   rule.inverses = workspace.take<T>(chunk_heads * kChunkTokens * kChunkTokens);
@@ -98,6 +104,32 @@ FastDeltaRule<T> lay_out_fast(const GatedDeltaRuleInputs& in, Workspace& workspa
   rule.faded = workspace.take<std::int32_t>(rule.slots * in.value_heads);
   rule.zeros = workspace.take<T>(2 * kChunkTokens * kChunkTokens);
   return rule;
+}
+
+template <class T>
+FastBackward<T> lay_out_fast_backward(const GatedDeltaRuleInputs& in, Workspace& workspace) {
+  FastBackward<T> b{};
+  GatedDeltaRuleInputs normalised = in;
+  b.raw_q = static_cast<const T*>(in.q);
+  b.raw_k = static_cast<const T*>(in.k);
+  if (in.norm == KeyNorm::l2) {
+    const std::int64_t rows = in.total_tokens * in.key_heads;
+    normalised.norm = KeyNorm::none;
+    normalised.q = workspace.take<T>(rows * in.key_dim);
+    normalised.k = workspace.take<T>(rows * in.key_dim);
+    b.query_norms = workspace.take<float>(rows);
+    b.key_norms = workspace.take<float>(rows);
+  }
+  // Segments stay whole.
+  b.rule = lay_out_fast<T>(normalised, max(std::int64_t{1}, in.total_tokens), workspace);
+  const std::int64_t chunk_heads = b.rule.most_chunks * in.value_heads;
+  const std::int64_t key_tiles = in.key_dim / 64, value_tiles = in.value_dim / 64;
+  b.x = workspace.take<T>(chunk_heads * key_tiles * kTileElements);
+  b.p = workspace.take<T>(chunk_heads * kTileElements);
+  b.states = workspace.take<T>(chunk_heads * key_tiles * value_tiles * kTileElements);
+  b.dstates = workspace.take<T>(chunk_heads * key_tiles * value_tiles * kTileElements);
+  b.dbs = workspace.take<T>(chunk_heads * value_tiles * kTileElements);
+  return b;
 }
 
 template <class Visit>
@@ -143,12 +175,15 @@ void zero_slack(const GatedDeltaRuleInputs& in, void* tensor, std::int64_t row, 
 std::size_t gated_delta_rule_workspace_bytes(const GatedDeltaRuleInputs& in) {
   if (!takes_fast_path(in)) return bytes_needed(in, Pass::forward);
   Workspace counted(nullptr);
-  lay_out_fast<__half>(in, counted);  // bf16 is as wide
+  lay_out_fast<__half>(in, piece_tokens_of(in), counted);  // bf16 is as wide
   return counted.bytes();
 }
 
 std::size_t gated_delta_rule_backward_workspace_bytes(const GatedDeltaRuleInputs& in) {
-  return bytes_needed(in, Pass::backward);
+  if (!takes_fast_backward(in)) return bytes_needed(in, Pass::backward);
+  Workspace counted(nullptr);
+  lay_out_fast_backward<__half>(in, counted);
+  return counted.bytes();
 }
 
 namespace {
@@ -156,7 +191,7 @@ namespace {
 template <class T>
 void run_fast(const GatedDeltaRuleParams& params, Stream stream) {
   Workspace workspace(params.workspace);
-  const auto rule = lay_out_fast<T>(params.in, workspace);
+  const auto rule = lay_out_fast<T>(params.in, piece_tokens_of(params.in), workspace);
   const DeltaRuleOutputs out{params.o, params.final_state};
   launch_fast_plan(rule, out, stream);
   launch_fast_inverse(rule, stream);
@@ -166,6 +201,33 @@ void run_fast(const GatedDeltaRuleParams& params, Stream stream) {
     launch_fast_combine(rule, stream);
   }
   launch_fast_scan(rule, out, stream);
+}
+
+// Zeroes the slack of all gradients but dv.
+template <class T>
+void zero_slack_of_gradients(const GatedDeltaRuleBackwardParams& params, Stream stream) {
+  const GatedDeltaRuleInputs& in = params.in;
+  zero_slack<T>(in, params.dq, std::int64_t{in.key_heads} * in.key_dim, stream);
+  zero_slack<T>(in, params.dk, std::int64_t{in.key_heads} * in.key_dim, stream);
+  zero_slack<float>(in, params.dg, in.value_heads, stream);
+  zero_slack<float>(in, params.dbeta, in.value_heads, stream);
+}
+
+template <class T>
+void run_fast_backward(const GatedDeltaRuleBackwardParams& params, Stream stream) {
+  Workspace workspace(params.workspace);
+  const auto b = lay_out_fast_backward<T>(params.in, workspace);
+  zero_slack_of_gradients<T>(params, stream);
+  // Backwards a segment's state comes from behind: an empty one hands on that gradient.
+  FastDeltaRule<T> planned = b.rule;
+  planned.in.initial_state = params.dfinal_state;
+  launch_fast_plan(planned, {params.dv, params.dinitial_state}, stream);
+  launch_fast_normalize(b, stream);
+  launch_fast_inverse(b.rule, stream);
+  launch_fast_products(b, stream);
+  launch_fast_states(b, stream);
+  launch_fast_reverse(b, params, stream);
+  launch_fast_gradients(b, params, stream);
 }
 
 }  // namespace
@@ -188,14 +250,15 @@ void chunk_gated_delta_rule(const GatedDeltaRuleParams& params, Stream stream) {
 
 void chunk_gated_delta_rule_backward(const GatedDeltaRuleBackwardParams& params, Stream stream) {
   const GatedDeltaRuleInputs& in = params.in;
+  if (takes_fast_backward(in)) {
+    return in.dtype == DType::bf16 ? run_fast_backward<__nv_bfloat16>(params, stream)
+                                   : run_fast_backward<__half>(params, stream);
+  }
   for_dtype(in.dtype, [&]<class T>() {
     Workspace workspace(params.workspace);
     const auto stash = lay_out<T>(in, Pass::backward, workspace);
-    zero_slack<T>(in, params.dq, std::int64_t{in.key_heads} * in.key_dim, stream);
-    zero_slack<T>(in, params.dk, std::int64_t{in.key_heads} * in.key_dim, stream);
+    zero_slack_of_gradients<T>(params, stream);
     zero_slack<T>(in, params.dv, std::int64_t{in.value_heads} * in.value_dim, stream);
-    zero_slack<float>(in, params.dg, in.value_heads, stream);
-    zero_slack<float>(in, params.dbeta, in.value_heads, stream);
     launch_prepare(stash, stream);
     launch_scan(stash, /*final_state=*/nullptr, stream);
     launch_local(stash, params.dout, stream);

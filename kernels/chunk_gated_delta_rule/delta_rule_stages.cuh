@@ -9,6 +9,7 @@
 //   local         what written gets from o of its own chunk
 //   reverse scan  the gradients of written and of S
 //   gradients     of q, k, v, g, beta
+// Forward only in fp32 or with key_dim 256: else fast_delta_rule.cuh. Backward always.
 // A block works on one chunk (the scans: one segment, or one run of a long one) of one value head,
 // and on 64 columns of the state where these are independent.
 #pragma once

@@ -148,11 +148,21 @@ class Auxiliary {
     wgmma_commit_group();
   }
 
+  // fp16 holds no product of tiny q and k: rows of the scores get P's factor at the diagonal, with
+  // the norms in it, before they are rounded. What P lacks then is exp2(log_columns_i - _j).
+  static constexpr bool kScalesScores = std::is_same_v<T, __half>;
+
   // tril(Q K^T), rounded, and what is left of it.
-  __device__ static void mask(float (&d)[32], std::uint32_t (&scores)[4][4],
-                              std::uint32_t (&left)[4][4]) {
+  __device__ void mask(float (&d)[32], std::uint32_t (&scores)[4][4], std::uint32_t (&left)[4][4]) {
     const FragmentPlace at;
     const int above = at.column - at.row;
+    if constexpr (kScalesScores) {
+      const ChunkFactors& factors = m_.factors[stage_.factor()];
+      const float rows[2] = {exp2f(factors.log_rows[at.row] - factors.log_columns[at.row]),
+                             exp2f(factors.log_rows[at.row + 8] - factors.log_columns[at.row + 8])};
+#pragma unroll
+      for (int i = 0; i < 32; ++i) d[i] *= rows[i / 2 % 2];
+    }
 #pragma unroll
     for (int i = 0; i < 32; ++i)
       if (i / 4 * 8 + i % 2 - i / 2 % 2 * 8 + above > 0) d[i] = 0.0f;
@@ -191,7 +201,8 @@ class Auxiliary {
     constexpr float kLargestPower = 126.0f;
     const FragmentPlace at;
     const ChunkFactors& factors = m_.factors[own.factor()];
-    const float rows[2] = {factors.log_rows[at.row], factors.log_rows[at.row + 8]};
+    const auto& log_rows = kScalesScores ? factors.log_columns : factors.log_rows;
+    const float rows[2] = {log_rows[at.row], log_rows[at.row + 8]};
 #pragma unroll
     for (int group = 0; group < 8; ++group) {
       const float2 columns =
