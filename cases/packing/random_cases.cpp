@@ -21,6 +21,7 @@ namespace {
 
 constexpr std::int64_t kMostDraws = 200;
 constexpr int kMostUnwanted = 300;
+constexpr int kMostUnwantedAtFirst = 30;  // as of an op that no filter means
 constexpr std::int64_t kMostTokens = 1024;
 constexpr std::int64_t kFewTokens = 16;
 constexpr std::uint32_t kFewestElements = 10, kMostElements = 17;  // powers of two
@@ -145,6 +146,7 @@ RandomCases random_cases(std::int64_t count, std::uint64_t seed,
   struct Source {
     const OpForm* form;
     std::uint64_t stream;  // of its next draw
+    int patience = kMostUnwantedAtFirst;
   };
   std::vector<Source> sources;
   for (const OpForm* form : forms) sources.push_back({form, fnv1a("random:" + form->name)});
@@ -152,13 +154,15 @@ RandomCases random_cases(std::int64_t count, std::uint64_t seed,
   RandomCases random;
   std::set<std::string> seen;
   const auto next_of = [&](Source& source) -> std::optional<Case> {
-    for (int unwanted = 0; unwanted < kMostUnwanted; ++unwanted) {
+    for (int unwanted = 0; unwanted < source.patience; ++unwanted) {
       PhiloxSequence draws(seed, source.stream++);
       DrawnCase drawn = draw_case(*source.form, draws);
       random.redrawn += drawn.redrawn;
       if (drawn.the_case && wanted(*drawn.the_case) &&
-          seen.insert(format_descriptor(*drawn.the_case, *source.form)).second)
+          seen.insert(format_descriptor(*drawn.the_case, *source.form)).second) {
+        source.patience = kMostUnwanted;
         return std::move(drawn.the_case);
+      }
     }
     return std::nullopt;
   };

@@ -29,9 +29,9 @@ struct RandomCases {
 };
 
 // `count` cases with distinct descriptors, the forms in turn, of those that `wanted` keeps. A form
-// is left out from where 300 of its cases in a row were not wanted: without any form left
-// there are fewer cases. The same for the same arguments on every host; what is drawn of a form
-// depends on no other.
+// is left out from where 300 of its cases in a row were not wanted, or its first 30: without any
+// form left there are fewer cases. The same for the same arguments on every host; what is drawn of
+// a form depends on no other.
 RandomCases random_cases(std::int64_t count, std::uint64_t seed,
                          std::span<const OpForm* const> forms,
                          const std::function<bool(const Case&)>& wanted);
