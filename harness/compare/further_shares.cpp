@@ -17,6 +17,7 @@ void FurtherShares::measure() {
   std::size_t seed = 0;
   for (int group = 0; group < kFurtherGroups; ++group) {
     std::vector<JudgedPair> runs;
+    runs.reserve(kPlainRuns);
     for (int run = 0; run < kPlainRuns; ++run) runs.push_back(evidence_.further(seed++));
     const auto shares = plain_shares(units_, layout_, runs);
     for (std::size_t k = 0; k < shares.size(); ++k)

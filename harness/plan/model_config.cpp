@@ -74,7 +74,7 @@ std::vector<std::string> layer_types(const Json& config, std::string_view origin
       !std::ranges::all_of(*given, [](const Json& v) { return v.is_string(); }))
     fail(origin,
          fmt::format("'layer_types' is {}: a list of names is needed", in_quotes(given->dump())));
-  const auto types = given->get<std::vector<std::string>>();
+  auto types = given->get<std::vector<std::string>>();
   const auto layers = count_or_none(config, "num_hidden_layers", origin);
   if (layers && *layers != std::ssize(types))
     fail(origin, fmt::format("'layer_types' has {} entries for num_hidden_layers = {}: one a layer "
