@@ -72,8 +72,8 @@ std::string in_quotes(std::string_view text) {
   return out + (text.size() > kLongestQuote ? "...'" : "'");
 }
 
-std::string_view nearest_name(std::string_view text, std::span<const std::string> names) {
-  std::string_view best;
+std::string nearest_name(std::string_view text, std::span<const std::string> names) {
+  std::string best;
   if (text.size() > kLongestName) return best;
   std::size_t best_distance = std::max<std::size_t>(1, text.size() / 3) + 1;
   for (const std::string& name : names) {
@@ -90,7 +90,7 @@ std::string_view nearest_name(std::string_view text, std::span<const std::string
 
 std::string unknown_name(std::string_view kind, std::string_view text,
                          std::span<const std::string> names) {
-  const std::string_view near = nearest_name(text, names);
+  const std::string near = nearest_name(text, names);
   return fmt::format("unknown {} {};{} known: {}", kind, in_quotes(text),
                      near.empty() ? "" : fmt::format(" did you mean '{}'?", near),
                      names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", ")));

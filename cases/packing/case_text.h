@@ -27,7 +27,7 @@ std::string in_quotes(std::string_view text);
 
 // The name nearest to `text` by edit distance (insert, delete, replace, swap of neighbours), or ""
 // when none is near enough to be a typo. The first wins a tie.
-std::string_view nearest_name(std::string_view text, std::span<const std::string> names);
+std::string nearest_name(std::string_view text, std::span<const std::string> names);
 
 // "unknown KIND 'text'; did you mean 'near'? known: near, b, c".
 std::string unknown_name(std::string_view kind, std::string_view text,

@@ -15,7 +15,8 @@ namespace {
 
 using Test = std::function<bool(const std::string&)>;
 
-constexpr std::size_t kLongest = 4096;  // it nests no deeper
+constexpr std::size_t kLongest = 4096;
+constexpr int kDeepest = 100;  // the parser calls itself
 constexpr std::string_view kBlank = " \t";
 
 class Parser {
@@ -46,6 +47,13 @@ class Parser {
   }
 
   Test negation() {
+    if (++depth_ > kDeepest) fail(fmt::format("brackets and nots nest {} deep at most", kDeepest));
+    Test test = negated_or_bracketed();
+    --depth_;
+    return test;
+  }
+
+  Test negated_or_bracketed() {
     if (take("not")) return [test = negation()](const std::string& d) { return !test(d); };
     if (!take("(")) return text_to_find();
     Test test = alternatives();
@@ -93,6 +101,7 @@ class Parser {
 
   std::string_view text_, word_;
   std::size_t at_ = 0, start_ = 0;
+  int depth_ = 0;
   bool quoted_ = false;
 };
 

@@ -56,7 +56,7 @@ TEST(CaseExpression, SaysWhereItIsWrong) {
   EXPECT_THAT(fault("\"a"), HasSubstr("is not closed"));
   EXPECT_THAT(fault("a or \"\""), HasSubstr("holds no text"));
   EXPECT_THAT(fault(std::string(5000, '(')), HasSubstr("at most 4096"));
-  EXPECT_THAT(fault(std::string(4096, '(')), HasSubstr("column 4097"));
+  EXPECT_THAT(fault(std::string(4096, '(')), HasSubstr("column 102: brackets and nots nest 100"));
 }
 
 }  // namespace

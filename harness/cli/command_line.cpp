@@ -32,7 +32,7 @@ std::string unexpected(const CLI::App& command, const std::string& argument) {
     return fmt::format("{} is one argument too many for '{}'", in_quotes(argument),
                        command.get_name());
   const std::string name = argument.substr(0, argument.find('='));
-  const std::string_view near = nearest_name(name, option_names(command));
+  const std::string near = nearest_name(name, option_names(command));
   return fmt::format("'{}' has no option {}{}", command.get_name(), in_quotes(name),
                      near.empty() ? "" : fmt::format("; did you mean '{}'?", near));
 }

@@ -113,7 +113,7 @@ Candidate find_candidate(std::string_view name, const Schedule& schedule,
     }
   }
   const std::vector<std::string> names = candidate_names();
-  const std::string_view near = nearest_name(name, names);
+  const std::string near = nearest_name(name, names);
   throw CaseError(
       fmt::format("no candidate is named {};{} there are simt, cuda, cuda-graph, seeded:<bug id> "
                   "and cuda-seeded:<bug id>: 'packproof list candidates' names all",
