@@ -25,8 +25,18 @@ std::vector<FieldSpec> fields() {
   return all;
 }
 
-Signature signature(const Case& c) {
+// A chunk's keys meet each other and its queries, and what comes of that is rounded on the way.
+void check_range(const Case& c) {
+  refuse_large(c);
   refuse_lost_products(c);
+  if (c.dtype == DType::fp16 && c.is("keys", "tiny") && c.is("l2norm", "no"))
+    throw CaseError(
+        "keys=tiny makes products of keys and queries that are below the smallest number of fp16; "
+        "give l2norm=inside, dtype=bf16, dtype=fp32 or other keys");
+}
+
+Signature signature(const Case& c) {
+  check_range(c);
   const DeltaRuleSizes sizes = delta_rule_sizes(c);
   const Dims states = sizes.states({Axis::segment, c.segments()});
   const bool has_initial = c.is("state", "initial") || c.is("state", "both");

@@ -55,6 +55,8 @@ void add_gates_and_keys(std::vector<std::string>& all) {
                          "keys=tiny gates=weak len=66,5 seed=7",
                          "betas=zero gates=zero state=both len=66,5 seed=7",
                          "betas=one gates=signed l2norm=inside state=both len=66,5 seed=7",
+                         // What is forgotten by cancelling, beside growth.
+                         "dtype=fp32 gates=signed keys=equal len=100,9 seed=8",
                      });
   add_forward(all, {"keys=equal betas=one gates=zero l2norm=inside state=both len=66,5 seed=7"});
 }

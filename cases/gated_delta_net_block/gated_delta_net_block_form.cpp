@@ -17,7 +17,9 @@ constexpr std::int64_t kConvWidth = 4;
 std::vector<FieldSpec> fields() {
   using Kind = FieldSpec::Kind;
   return {
-      {.name = "hidden", .fallback = "32", .help = "features of a token", .min = 1, .max = 8192},
+      // A token of one number says little of all that lies behind it: of 28 random cases of such
+      // tokens plain runs came close by luck in 2, where right ones failed, and cancelled in 1.
+      {.name = "hidden", .fallback = "32", .help = "features of a token", .min = 16, .max = 8192},
       {.name = "key_heads",
        .fallback = "2",
        .help = "heads of q and k of all ranks together",
@@ -49,6 +51,10 @@ void check_products(const Case& c) {
     throw CaseError(
         "fill=tiny makes products of products that 16 bits do not hold; give dtype=fp32 or another "
         "fill");
+  if (c.fill == Fill::tiny && c.direction == Direction::bwd)
+    throw CaseError(
+        "fill=tiny makes gradients of gates that are below the smallest number of fp32, and so are "
+        "the terms of the others; give another fill");
   if (c.fill == Fill::integers && c.dtype == DType::fp16)
     throw CaseError(
         "fill=integers makes products of products that are beyond fp16; give dtype=bf16, "

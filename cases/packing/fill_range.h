@@ -11,8 +11,8 @@ namespace packproof {
 // Throws CaseError.
 void check_fill(const Case& the_case, const Signature& signature);
 
-// For ops that round between two products: not even fp16 has room for Fill::large. Throws
-// CaseError.
+// For ops that round between two products, or that multiply three inputs: not even fp16 has room
+// for Fill::large. Throws CaseError.
 void refuse_large(const Case& the_case);
 
 // For ops whose definition multiplies tiny inputs: fp16 results would be lost below its smallest

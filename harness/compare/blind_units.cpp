@@ -9,9 +9,10 @@
 
 namespace packproof::compare {
 
-bool is_lost(const UnitSums& sums, DType output) {
-  const double per_element = std::sqrt(sums.reference / static_cast<double>(sums.elements));
-  return per_element < smallest_normal(output);
+bool is_lost(const UnitSums& sums, const UnitVerdict& verdict, DType output) {
+  const double root = std::sqrt(static_cast<double>(sums.elements));
+  return std::sqrt(sums.reference) < smallest_normal(output) * root &&
+         verdict.allowed <= kLostSpacings * smallest_spacing(output) * root;
 }
 
 bool can_spare(UnitKind kind, const BlindUnits& blind, std::int64_t judged) {

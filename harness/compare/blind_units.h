@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "harness/compare/unit_map.h"
+#include "harness/compare/unit_verdict.h"
 
 namespace packproof::compare {
 
@@ -17,8 +18,9 @@ struct BlindUnit {
 };
 using BlindUnits = std::vector<BlindUnit>;  // all of one kind
 
-// Whether a unit is below what the dtype holds in full: its width is no doubt about the candidate.
-bool is_lost(const UnitSums& sums, DType output);
+// Whether a unit is below what the dtype holds in full and its limit is a few of the spacings
+// there: however wide it is beside the unit, it is no doubt about the candidate.
+bool is_lost(const UnitSums& sums, const UnitVerdict& verdict, DType output);
 
 // Whether the other kinds can answer for these of `judged` units: a few tokens, by limits that not
 // any value would pass.

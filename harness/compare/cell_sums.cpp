@@ -23,16 +23,29 @@ std::vector<UnitSums> plain_cells(const JudgedPair& plain, const OutputLayout& l
 
 namespace {
 
-// A token may have been lucky in all plain runs: it is allowed what half of the tokens show, of
-// those whose plain runs held no special of their own.
-void raise_to_median(std::vector<PlainShares>& tokens) {
+// What half of the tokens show, of those whose plain runs held no special of their own.
+double median_error(const std::vector<PlainShares>& tokens) {
   std::vector<double> errors;
   for (const PlainShares& token : tokens)
     if (token.reference > 0 && std::isfinite(token.error)) errors.push_back(token.error);
-  if (errors.empty()) return;
+  if (errors.empty()) return 0;
   const auto median = errors.begin() + std::ssize(errors) / 2;
   std::nth_element(errors.begin(), median, errors.end());
-  for (PlainShares& token : tokens) token.error = std::max(token.error, *median);
+  return *median;
+}
+
+// A token, or another unit of few elements, may have been lucky in all plain runs: it is allowed
+// what the median shows.
+void raise_to_median(const UnitMap& units, const std::vector<UnitSums>& cells,
+                     std::vector<std::vector<PlainShares>>& shares) {
+  const double median = median_error(shares.back());  // the last kind is the finest
+  for (std::size_t k = 0; k < shares.size(); ++k) {
+    const UnitKind kind = units.kinds()[k];
+    const std::vector<UnitSums> sums = units.sum_up(kind, cells);
+    for (std::size_t unit = 0; unit < sums.size(); ++unit)
+      if (kind == UnitKind::token || sums[unit].elements < kSmallUnitElements)
+        shares[k][unit].error = std::max(shares[k][unit].error, median);
+  }
 }
 
 }  // namespace
@@ -43,15 +56,15 @@ std::vector<std::vector<PlainShares>> plain_shares(const UnitMap& units, const O
   std::vector<std::vector<PlainShares>> shares;
   shares.reserve(kinds.size());
   for (UnitKind kind : kinds) shares.emplace_back(units.unit_count(kind));
+  std::vector<UnitSums> cells;
   for (const JudgedPair& run : plain) {
-    const std::vector<UnitSums> cells = plain_cells(run, layout);
+    cells = plain_cells(run, layout);
     for (std::size_t k = 0; k < kinds.size(); ++k) {
       const std::vector<UnitSums> sums = units.sum_up(kinds[k], cells);
       for (std::size_t unit = 0; unit < sums.size(); ++unit) shares[k][unit].add(sums[unit]);
     }
   }
-  for (std::size_t k = 0; k < kinds.size(); ++k)
-    if (kinds[k] == UnitKind::token) raise_to_median(shares[k]);
+  if (!plain.empty()) raise_to_median(units, cells, shares);
   return shares;
 }
 

@@ -13,7 +13,8 @@
 //   E(g)   = (what one rounding can reach by chance + kAccumulator |m|) / N    the guard
 //   limit  = k max(E(b), E(f), E(g)), and the unit passes when E(x) <= limit.
 // For tokens the share p / |m_b| is at least that of the median token: where a token is one number
-// (the gradient of a gate), all five plain runs come close by luck for one in some thousands.
+// (the gradient of a gate), all five plain runs come close by luck for one in some thousands. So is
+// it for other units of few elements; of outputs without tokens, that of the median row.
 // A plain run has other inputs, so its error is carried over at the scale on which arithmetic
 // errs, which is m: at the scale of r a unit of few elements would be judged by whether its
 // namesake in another sample happened to cancel (false alarms one way, blindness the other).
@@ -33,6 +34,11 @@ inline constexpr double kSegmentFactor = 2;
 inline constexpr double kSmallUnitFactor = 3;
 // Tokens: the fewest elements, and so many of them that one in 10^5 lies far out in the tail.
 inline constexpr double kTokenFactor = 4;
+// A unit of fewer elements, whatever its kind, is judged as a token is: by that factor, and by what
+// the median token shows at least. A segment of one token is that token, and of one number (a gate)
+// all its plain runs come close by luck: 1 of 1,026 such heads failed. From here on they average
+// out: for 16 independent errors twice the largest of five runs is beyond 6 standard deviations.
+inline constexpr std::int64_t kSmallUnitElements = 16;
 
 // Least eta. N divides error and limit alike: it moves no verdict, it only says when a limit counts
 // as too wide to be trusted. A fault (a leak, a lost term) is of the size that such terms leave,
@@ -51,10 +57,17 @@ inline constexpr double kWidestLimit = 0.1;
 inline constexpr double kBlindTokens = 0.01;
 
 // Units that lie below the dtype's smallest normal number are lost in its spacing, whoever computes
-// them, and zero is as right for them as anything: what they are part of answers for them, and an
-// output's coarsest kind of unit for all. fp16 alone ends where gradients do.
+// them: a gradient in fp16, a state that faded. No limit relative to them means anything, but the
+// same limit does in spacings: where an element may be off by so many of them at most, zero and any
+// number of the right size are right, and whatever the dtype holds in full is wrong. A token that
+// is rounded twice may be off by 4 to 8; 16 are 1/8 of bf16's smallest normal number, 1/64 of
+// fp16's.
+inline constexpr double kLostSpacings = 16;
 constexpr double smallest_normal(DType output) {
   return output == DType::fp16 ? 0x1p-14 : output == DType::fp64 ? 0x1p-1022 : 0x1p-126;
+}
+constexpr double smallest_spacing(DType output) {
+  return smallest_normal(output) * 2 * unit_roundoff(output);
 }
 
 // A limit that even zeros would pass: not one token passes by it.

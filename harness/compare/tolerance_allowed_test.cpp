@@ -89,6 +89,26 @@ TEST(ToleranceAllowed, TokenWhosePlainRunsWereAllLucky) {
   EXPECT_EQ(judge_with_error(14), Outcome::mismatch);
 }
 
+// One token of heads of one gate each. Plain runs are right in every third head, by luck, and twice
+// u |m| off in the others: as token, window and all of its segment head 1 may be off by four times
+// that.
+TEST(ToleranceAllowed, SegmentOfOneTokenIsJudgedAsTheToken) {
+  FakeEvidence fake({1});
+  fake.add(headed(1, 99, 1));
+  fake.signature.outputs[0].bound = ElementBound::none;
+  fake.reference[0].value.assign(99, 1.25);
+  fake.reference[0].magnitude.assign(99, 1.25);
+  fake.the_case.fill = Fill::integers;  // plain runs have the same reference
+  fake.build(/*plain_noise=*/2);
+  const auto judge_with_error = [&](double roundoffs) {
+    const ReferenceTensor& want = fake.reference[0];
+    fake.set(1, want.value[1] + roundoffs * 0x1p-8 * want.magnitude[1]);
+    return fake.judge().outcome;
+  };
+  EXPECT_EQ(judge_with_error(6), Outcome::pass) << fake.judge().detail;
+  EXPECT_EQ(judge_with_error(12), Outcome::mismatch);
+}
+
 TEST(ToleranceAllowed, CancellationPassesWhenCorrect) {
   FakeEvidence fake({64});
   fake.add(activation(64, 4));

@@ -147,9 +147,9 @@ class ToleranceJudge {
 
   void judge_kind(std::size_t k, const std::vector<PlainShares>& shares) {
     const UnitKind kind = units_.kinds()[k];
-    const double factor = unit_factor(kind, evidence_.spec->role);
     const std::vector<UnitSums> sums = units_.sum_up(kind, cells_);
     const auto verdict_by = [&](std::size_t unit, const PlainShares& plain) {
+      const double factor = unit_factor(kind, evidence_.spec->role, sums[unit].elements);
       return judge_unit(sums[unit], plain, factor, evidence_.spec->dtype);
     };
     reports::UnitReport report;
@@ -166,7 +166,7 @@ class ToleranceJudge {
         log_.add_unit(kind, unit, verdict.load());
         keep_first_failed({kind, unit, units_.segment_of(kind, unit), verdict});
       } else if (verdict.limit >= kWidestLimit &&
-                 !(k > 0 && is_lost(sums[i], evidence_.spec->dtype))) {
+                 !is_lost(sums[i], verdict, evidence_.spec->dtype)) {
         blind.push_back({i, verdict.limit});
       }
       const double load = verdict.load();

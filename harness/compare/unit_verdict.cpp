@@ -27,7 +27,8 @@ double ratio(double part, double whole) {
 
 double UnitVerdict::load() const { return ratio(error, limit); }
 
-double unit_factor(UnitKind kind, Role role) {
+double unit_factor(UnitKind kind, Role role, std::int64_t elements) {
+  if (elements < kSmallUnitElements) return kTokenFactor;
   switch (kind) {
     case UnitKind::token:
       return kTokenFactor;
@@ -63,6 +64,7 @@ UnitVerdict judge_unit(const UnitSums& sums, const PlainShares& plain, double fa
           .base = ratio(base, scale),
           .floor = ratio(floor, scale),
           .limit = ratio(allowed, scale),
+          .allowed = allowed,
           .fails = !(error <= allowed)};
 }
 

@@ -1,6 +1,8 @@
 // The rule of limits.h, applied to the sums of one unit.
 #pragma once
 
+#include <cstdint>
+
 #include "cases/packing/dtype.h"
 #include "harness/compare/unit_map.h"
 
@@ -11,6 +13,7 @@ struct UnitVerdict {
   double base = 0;   // E(b)
   double floor = 0;  // E(f)
   double limit = 0;
+  double allowed = 0;  // the limit as a distance, whatever the unit's size
   bool fails = false;
 
   // Error / limit; 0 for no error, infinite for an error where none is allowed.
@@ -18,7 +21,7 @@ struct UnitVerdict {
 };
 
 // The factor k of a unit.
-double unit_factor(UnitKind kind, Role role);
+double unit_factor(UnitKind kind, Role role, std::int64_t elements);
 
 // What plain runs show of a unit, as shares of its condition magnitude: the largest of all runs.
 struct PlainShares {

@@ -68,6 +68,31 @@ TEST(RefusedFills, TinyProductsThatFp16Loses) {
   EXPECT_EQ(refusal("causal_conv1d:fwd dtype=bf16 len=3 fill=tiny"), "");
 }
 
+// The lengths of keys and queries multiply, unless the op makes them 1.
+TEST(RefusedFills, TinyKeysThatFp16Loses) {
+  for (const char* direction : {"fwd", "bwd"}) {
+    const std::string op = std::string("chunk_gated_delta_rule:") + direction + " len=3 keys=tiny ";
+    expect_refused(op + "dtype=fp16", "give l2norm=inside, dtype=bf16, dtype=fp32 or other keys");
+    for (const char* rest : {"dtype=fp16 l2norm=inside", "dtype=bf16", "dtype=fp32"})
+      EXPECT_EQ(refusal(op + rest), "");
+  }
+}
+
+TEST(RefusedFills, LargeNumbersThatFp16MultipliesOnItsWay) {
+  for (const char* rest : {"fwd betas=one l2norm=inside", "fwd betas=one", "bwd betas=zero"})
+    expect_refused(
+        std::string("chunk_gated_delta_rule:") + rest + " dtype=fp16 gates=zero len=3 fill=large",
+        "give another fill");
+}
+
+TEST(RefusedFills, InfinitiesBesideWhatFades) {
+  const std::string op = "fused_recurrent_gated_delta_rule:fwd len=3 fill=specials ";
+  for (const char* rest : {"gates=steep keys=zero", "gates=strong betas=zero", "keys=equal"})
+    expect_refused(op + rest, "give gates=zero, weak or signed, or keys=normal");
+  for (const char* rest : {"gates=steep", "gates=zero keys=zero", "gates=signed betas=zero", ""})
+    EXPECT_EQ(refusal(op + rest), "");
+}
+
 TEST(RefusedFills, ProductsOfProductsInTheBlock) {
   for (const char* direction : {"fwd", "bwd"}) {
     const std::string block = std::string("gated_delta_net_block:") + direction + " len=65 ";
@@ -75,8 +100,10 @@ TEST(RefusedFills, ProductsOfProductsInTheBlock) {
     expect_refused(block + "dtype=fp16 fill=tiny", "give dtype=fp32 or another fill");
     expect_refused(block + "dtype=bf16 fill=tiny", "give dtype=fp32 or another fill");
     EXPECT_EQ(refusal(block + "dtype=bf16 fill=integers"), "");
-    EXPECT_EQ(refusal(block + "dtype=fp32 fill=tiny"), "");
   }
+  EXPECT_EQ(refusal("gated_delta_net_block:fwd len=65 dtype=fp32 fill=tiny"), "");
+  expect_refused("gated_delta_net_block:bwd len=65 dtype=fp32 fill=tiny", "give another fill");
+  expect_refused("gated_delta_net_block:fwd len=65 hidden=1", "hidden");
 }
 
 }  // namespace

@@ -1,16 +1,20 @@
+#include <algorithm>
 #include <array>
-#include <cmath>
 #include <vector>
 
 #include <ATen/ATen.h>
 
+#include "reference/delta_rule_padded.h"
 #include "reference/padded_baseline.h"
 #include "reference/torch_padded.h"
 
 namespace packproof::reference {
 namespace {
 
-constexpr double kEpsilon = 1e-6;  // of the norms of q, k and o
+constexpr double kEpsilon = 1e-6;  // of the norm of o
+// Padded rows at once. A graph holds some 20 KB of a row and head: of a long segment beside many
+// short ones it would come to more memory than there is.
+constexpr std::int64_t kRows = 1024;
 // Above its threshold LibTorch takes softplus for the identity; its default of 20 leaves out up to
 // 2e-9, which would show in float64.
 constexpr double kSoftplusThreshold = 40;
@@ -33,51 +37,60 @@ at::Tensor convolved(const at::Tensor& x, const at::Tensor& taps) {
   return at::silu(sum);
 }
 
-at::Tensor normalized(const at::Tensor& x) {
-  return x * at::rsqrt(x.square().sum(-1, /*keepdim=*/true) + kEpsilon);
-}
+// Neighbouring segments that are padded to one length, and their tokens.
+struct Batch {
+  std::int64_t first_segment, segments, first_token, tokens;
+};
 
-// The recurrence of all segments and heads at once: q, k [segments, longest, heads, key_dim] and so
-// on, already of as many heads as v. A row that is shorter goes on over zeros.
-at::Tensor recurrence(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
-                      const at::Tensor& g, const at::Tensor& beta) {
-  at::Tensor state = at::zeros({v.size(0), v.size(2), k.size(3), v.size(3)}, v.options());
-  std::vector<at::Tensor> outputs;
-  for (std::int64_t t = 0; t < v.size(1); ++t) {
-    const at::Tensor key = k.select(1, t).unsqueeze(-1);  // [segments, heads, key_dim, 1]
-    state = state * g.select(1, t).exp().unsqueeze(-1).unsqueeze(-1);
-    const at::Tensor retrieved = (state * key).sum(-2);
-    const at::Tensor correction = beta.select(1, t).unsqueeze(-1) * (v.select(1, t) - retrieved);
-    state = state + key * correction.unsqueeze(-2);
-    outputs.push_back((state * q.select(1, t).unsqueeze(-1)).sum(-2));
+// All segments that have tokens: as many in a batch as kRows hold, and at least one.
+std::vector<Batch> batches(const at::Tensor& cu_seqlens) {
+  const auto at = [&](std::int64_t i) { return cu_seqlens[i].item<std::int64_t>(); };
+  std::vector<Batch> all;
+  std::int64_t longest = 0;
+  for (std::int64_t s = 0; s + 1 < cu_seqlens.size(0); ++s) {
+    const std::int64_t first = at(s), length = at(s + 1) - first;
+    const std::int64_t together = std::max(longest, length);
+    if (all.empty() || (all.back().segments + 1) * together > kRows) {
+      all.push_back({s, 0, first, 0});
+      longest = length;
+    } else {
+      longest = together;
+    }
+    ++all.back().segments;
+    all.back().tokens += length;
   }
-  return outputs.empty() ? v * 0 : at::stack(outputs, 1);
+  std::erase_if(all, [](const Batch& batch) { return batch.tokens == 0; });
+  return all;
 }
 
-at::Tensor forward(const Call& call, const Leaves& in, const at::Tensor& cu_seqlens) {
+// y of a batch's tokens.
+at::Tensor forward(const Call& call, const Leaves& in, const at::Tensor& all_boundaries,
+                   const Batch& batch) {
   const Case& c = *call.the_case;
   const std::int64_t key_heads = c.integer("key_heads"), key_dim = c.integer("key_dim");
   const std::int64_t value_heads = c.integer("value_heads"), value_dim = c.integer("value_dim");
   const std::int64_t keys = key_heads * key_dim;
-  const at::Tensor x = pad(in[kHidden], cu_seqlens);
+  const at::Tensor cu_seqlens =
+      all_boundaries.narrow(0, batch.first_segment, batch.segments + 1) - batch.first_token;
+  const at::Tensor x = pad(in[kHidden].narrow(0, batch.first_token, batch.tokens), cu_seqlens);
 
   const at::Tensor qkv = convolved(at::linear(x, in[kQkv]), in[kConv]);
   const auto key_part = [&](std::int64_t first) {
-    return normalized(qkv.narrow(-1, first, keys).unflatten(-1, {key_heads, key_dim}))
-        .repeat_interleave(value_heads / key_heads, 2);
+    return qkv.narrow(-1, first, keys).unflatten(-1, {key_heads, key_dim});
   };
   const at::Tensor v =
       qkv.narrow(-1, 2 * keys, value_heads * value_dim).unflatten(-1, {value_heads, value_dim});
   const at::Tensor g = -in[kALog].exp() * at::softplus(at::linear(x, in[kA]) + in[kDtBias],
                                                        /*beta=*/1, kSoftplusThreshold);
   const at::Tensor beta = at::sigmoid(at::linear(x, in[kB]));
-  const at::Tensor o =
-      recurrence(key_part(0) / std::sqrt(static_cast<double>(key_dim)), key_part(keys), v, g, beta);
+  const at::Tensor o = delta_rule_on_rows({key_part(0), key_part(keys), v, g, beta, {}},
+                                          /*normalize=*/true)
+                           .o;
   const at::Tensor z = at::linear(x, in[kZ]).unflatten(-1, {value_heads, value_dim});
   const at::Tensor norm =
       o * at::rsqrt(o.square().mean(-1, /*keepdim=*/true) + kEpsilon) * in[kNorm];
   const at::Tensor y = at::linear((norm * at::silu(z)).flatten(2), in[kOut]);
-  return unpad(y, cu_seqlens, in[kHidden].size(0));
+  return unpad(y, cu_seqlens, batch.tokens);
 }
 
 }  // namespace
@@ -88,12 +101,20 @@ ReferenceResult gated_delta_net_block_padded(const Call& call) {
   for (std::size_t i = 0; i < kLeaves; ++i)
     leaves[i] = to_torch(call.input(kNames[i])).requires_grad_(!is_forward);
   const at::Tensor cu_seqlens = to_torch(call.input("cu_seqlens"));
-  const at::Tensor y = forward(call, leaves, cu_seqlens);
+  at::Tensor y = at::zeros_like(leaves[kHidden]);  // in slack too
+  const at::Tensor dy = is_forward ? at::Tensor() : to_torch(call.input("dy"));
+  for (const Batch& batch : batches(cu_seqlens)) {
+    const auto of = [&](const at::Tensor& x) {
+      return x.narrow(0, batch.first_token, batch.tokens);
+    };
+    const at::Tensor rows = forward(call, leaves, cu_seqlens, batch);
+    if (is_forward)
+      of(y).copy_(rows);
+    else
+      rows.backward(of(dy));  // adds to what other batches gave
+  }
   if (is_forward) return {result("y", y)};
 
-  // dy may hold anything in slack: only valid rows take part.
-  const std::int64_t valid = cu_seqlens[-1].item<std::int64_t>();
-  y.narrow(0, 0, valid).backward(to_torch(call.input("dy")).narrow(0, 0, valid));
   // Nothing reaches some of the leaves where no segment has a token.
   const auto gradient = [&](std::size_t leaf) {
     const at::Tensor& grad = leaves[leaf].grad();
