@@ -132,6 +132,9 @@ TEST(CommandLine, OneFileIsNotTwoOutputs) {
        {std::vector<std::string>{"gate", "--json", file, "--junit", folder.file("./out")},
         {"gate", "--json", file, "--html", file + ".partial"},
         {"bench", "--json", file, "--against", "other", "--against-json", file},
+        {"bench", "--json", file, "--against", "other", "--against-json", file + ".partial"},
+        {"bench", "--against", "other", "--against-json", file, "--json", file + ".partial"},
+        {"bench", "--json", file, "--csv", file + ".partial"},
         {"compare", "a.json", "b.json", "--json", file, "--markdown", file},
         {"report", "--html", file, "--markdown", file}}) {
     const RanInProcess ran = run_in_process(arguments);
