@@ -34,6 +34,7 @@ TEST(CaseExpression, NotBindsClosestThenAnd) {
   EXPECT_TRUE(holds("bwd or conv and conv", kCase));
   EXPECT_FALSE(holds("(bwd or conv) and conv", kCase));
   EXPECT_FALSE(holds("not bwd or conv", kCase));
+  EXPECT_TRUE(holds("not conv or bwd", kCase));
   EXPECT_FALSE(holds("not(bwd or conv)", kCase));
 }
 
@@ -56,7 +57,7 @@ TEST(CaseExpression, SaysWhereItIsWrong) {
   EXPECT_THAT(fault("\"a"), HasSubstr("is not closed"));
   EXPECT_THAT(fault("a or \"\""), HasSubstr("holds no text"));
   EXPECT_THAT(fault(std::string(5000, '(')), HasSubstr("at most 4096"));
-  EXPECT_THAT(fault(std::string(4096, '(')), HasSubstr("column 102: brackets and nots nest 100"));
+  EXPECT_THAT(fault(std::string(4096, '(')), HasSubstr("column 101: brackets and nots nest 100"));
 }
 
 }  // namespace
