@@ -167,6 +167,7 @@ void Progress::finish(const RunReport& report) {
   if (!groups.empty()) out_ << '\n';
   for (const FailureGroup& group : groups)
     print_headed(headline_word(*group.records.front()), group_text(group) + "\n");
+  out_ << slowest_text(report.records, options_.slowest);
   std::string text = summary_text(report, options_.inconclusive);
   if (options_.color == ProgressOptions::Color::on) {
     // The verdict starts the last line.

@@ -35,6 +35,7 @@ struct ProgressOptions {
   std::size_t columns = 80;  // of the terminal
   std::int64_t plain_cases = 100;
   double plain_seconds = 10;
+  std::size_t slowest = 0;  // so many cases are named before the summary
   Inconclusive inconclusive = Inconclusive::skipped;
 };
 
@@ -67,8 +68,8 @@ class Progress {
   void case_finished(const Record& record);
   // Redraws the live line when it is due: for the waits of a long case.
   void tick();
-  // Clears the live line and prints the smallest case of each kind of failure, then the summary
-  // block.
+  // Clears the live line and prints the smallest case of each kind of failure, the slowest cases,
+  // then the summary block, whose last line is the verdict.
   void finish(const RunReport& report);
 
  private:

@@ -42,8 +42,8 @@ def parent_of(document, path):
 
 
 # Words that only certain values may have; any other string field is free text.
-CLOSED_WORDS = {"schema_version", "direction", "expected", "outcome", "judged", "dtype", "verdict", "change",
-                "clock", "state", "part"}
+CLOSED_WORDS = {"schema", "schema_version", "direction", "expected", "outcome", "judged", "dtype", "verdict", "change",
+                "clock", "state", "part", "boundaries"}
 
 
 def mutants(report):

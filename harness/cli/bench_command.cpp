@@ -23,7 +23,8 @@ namespace {
 struct BenchArguments {
   BenchOptions options;
   std::string candidate;
-  std::string json, against_json;
+  std::string json, csv, against_json;
+  bool list = false;
   std::vector<std::string> peers;
 };
 
@@ -46,12 +47,22 @@ void add_peers(reports::BenchRow& row, std::vector<PeerTimes>& files) {
       row.series.push_back(std::move(series));
 }
 
+ExitCode list_rows(const BenchArguments& arguments) {
+  for (const PlannedRow& planned :
+       plan_bench(arguments.options.selection, device_for(arguments.candidate)))
+    fmt::print("{}\n    {}\n", title_of(planned.row), planned.row.descriptor);
+  return ExitCode::pass;
+}
+
 ExitCode bench(BenchArguments arguments) {
+  if (arguments.list) return list_rows(arguments);
   BenchOptions& options = arguments.options;
   // Read first: a file with a fault should not cost a run.
   std::vector<PeerTimes> peers(arguments.peers.begin(), arguments.peers.end());
-  const BenchOutputs outputs(
-      {.json = arguments.json, .against = options.against, .against_json = arguments.against_json});
+  const BenchOutputs outputs({.json = arguments.json,
+                              .csv = arguments.csv,
+                              .against = options.against,
+                              .against_json = arguments.against_json});
   options.timing.device = device_for(arguments.candidate);
   const BenchRuns runs = run_bench(
       options, {.progress = [](const std::string& line) { fmt::print(stderr, "{}\n", line); },
@@ -93,6 +104,10 @@ Command add_bench_command(CLI::App& program) {
                   "globs over lines such as 'causal_conv1d:fwd Qwen3.5-35B-A3B TP 1 gsm8k'; one "
                   "without * or ? is looked for anywhere in them")
       ->type_name("GLOB");
+  app->add_option("-k", options.selection.expression,
+                  "only lines of which this holds: texts or globs with and, or, not, as in 'conv1d "
+                  "and not (giant or bwd)'")
+      ->type_name("EXPR");
   app->add_option("--candidate", arguments->candidate,
                   "cuda (the default where there is a GPU) or simt (the host executor)")
       ->type_name("NAME");
@@ -141,6 +156,13 @@ Command add_bench_command(CLI::App& program) {
                   "write all samples to this file; to FILE.partial while it runs")
       ->type_name("FILE")
       ->check(output_file());
+  app->add_option("--csv", arguments->csv, "write medians and rates, a line for each series")
+      ->type_name("FILE")
+      ->check(output_file());
+  CLI::Option* list =
+      app->add_flag("--list", arguments->list, "time nothing: name the rows, and the case of each");
+  for (const char* other : {"--json", "--csv", "--against", "--peers", "--inject-slowdown"})
+    list->excludes(app->get_option(other));
   return {.app = app, .run = [arguments] { return bench(*arguments); }};
 }
 

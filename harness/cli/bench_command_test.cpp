@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "harness/cli/in_process.h"
 #include "harness/cli/program_fixture.h"
 #include "reports/atomic_file.h"
+#include "reports/bench_csv.h"
 #include "reports/bench_run.h"
 #include "reports/scratch_folder.h"
 
@@ -58,6 +60,37 @@ TEST_F(BenchCommand, PrintsRowsAndWritesTheRun) {
   EXPECT_EQ(run_in_process({"compare", file(), file()}).exit_code, 0);
 }
 
+TEST_F(BenchCommand, WritesATableOfTheSameRows) {
+  const std::string csv = folder_.file("bench.csv");
+  const RanInProcess ran = bench({"--filter", "l2norm:fwd*equal", "--tokens", "64", "--csv", csv});
+  EXPECT_EQ(ran.exit_code, 0) << ran.errors;
+  const reports::BenchRun written =
+      reports::read_bench_json(reports::read_whole_file(file()), file());
+  EXPECT_EQ(reports::read_whole_file(csv), reports::bench_csv(written));
+  EXPECT_EQ(std::ranges::count(reports::read_whole_file(csv), '\n'), 4);
+}
+
+TEST_F(BenchCommand, ListsWhatItWouldTime) {
+  const auto listed = [](std::vector<std::string> more) {
+    std::vector<std::string> arguments = {"bench", "--candidate", "simt", "--list"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const RanInProcess ran = run_in_process(arguments);
+    EXPECT_EQ(ran.exit_code, 0) << ran.errors;
+    EXPECT_EQ(ran.errors, "");
+    return ran.output;
+  };
+  EXPECT_EQ(
+      listed({"--filter", "l2norm:fwd*equal", "--tokens", "64"}),
+      "l2norm:fwd Qwen3.5-2B TP 8 equal\n    l2norm:fwd dtype=bf16 heads=2 len=4*16 seed=1\n");
+  const std::string by_words = listed({"-k", "l2norm and not (fwd or giant)"});
+  EXPECT_THAT(by_words, HasSubstr("l2norm:bwd Qwen3.5-2B TP 8 equal\n"));
+  EXPECT_THAT(by_words, testing::Not(HasSubstr("fwd")));
+  EXPECT_THAT(by_words, testing::Not(HasSubstr("giant")));
+  EXPECT_THAT(by_words, testing::Not(HasSubstr("conv1d")));
+  EXPECT_EQ(listed({"-k", "not bwd", "--filter", "l2norm*equal", "--tokens", "64"}),
+            listed({"--filter", "l2norm:fwd*equal", "--tokens", "64"}));
+}
+
 TEST_F(BenchCommand, PutsPeersBesideTheirRows) {
   const std::string peers = folder_.file("peers.json");
   reports::write_file_atomically(peers,
@@ -100,7 +133,7 @@ TEST_F(BenchCommand, OneThatIsStoppedHasKeptItsRows) {
                       file() + " >/dev/null & bench=$!; while kill -0 $bench && ! [ -e " + partial +
                       " ]; do sleep 0.01; done; kill $bench; wait $bench");
   EXPECT_EQ(ran.exit_code, 128 + 15) << ran.output;
-  EXPECT_EQ(folder_.entries(), 1);
+  EXPECT_FALSE(std::filesystem::exists(file()));
   const reports::BenchRun kept =
       reports::read_bench_json(reports::read_whole_file(partial), partial);
   EXPECT_FALSE(kept.rows.empty());
@@ -120,6 +153,9 @@ TEST_F(BenchCommand, BadInputIsOneErrorAndLeavesNothing) {
                                          {{"--model", "70B"}, "70B"},
                                          {{"--tp", "3"}, "--tp 3"},
                                          {{"--filter", "no_such_op"}, "no benchmark matches"},
+                                         {{"-k", "no_such_op"}, "no benchmark matches"},
+                                         {{"-k", "l2norm and"}, "-k 'l2norm and': column 11"},
+                                         {{"--list"}, "--list"},  // with --json
                                          {{"--tier", "quickest"}, "quickest"},
                                          {{"--tokens", "3"}, "--tokens"},
                                          {{"--samples", "0"}, "--samples"},

@@ -13,6 +13,7 @@
 #include "harness/cli/option_checks.h"
 #include "harness/cli/run_folder.h"
 #include "reports/atomic_file.h"
+#include "reports/bench_csv.h"
 
 namespace packproof::harness {
 namespace {
@@ -24,12 +25,20 @@ bool has_partial(const std::string& path) {
   return !path.empty() && !reports::is_special_file(path);
 }
 
+std::string partial_of(const std::string& path) {
+  return has_partial(path) ? path + kPartial : std::string();
+}
+
 }  // namespace
 
 BenchOutputs::BenchOutputs(BenchPaths paths)
     : paths_(std::move(paths)), begin_(std::chrono::steady_clock::now()), started_(now_as_text()) {
-  expect_distinct({{"--json", paths_.json}, {"--against-json", paths_.against_json}});
-  for (const std::string* path : {&paths_.json, &paths_.against_json})
+  expect_distinct({{"--json", paths_.json},
+                   {"--json's rows so far", partial_of(paths_.json)},
+                   {"--csv", paths_.csv},
+                   {"--against-json", paths_.against_json},
+                   {"--against-json's rows so far", partial_of(paths_.against_json)}});
+  for (const std::string* path : {&paths_.json, &paths_.csv, &paths_.against_json})
     if (!path->empty()) reports::require_writable(*path);
 }
 
@@ -39,6 +48,7 @@ void BenchOutputs::keep(const BenchRuns& runs) const {
 
 void BenchOutputs::commit(const BenchRuns& runs) const {
   keep_last_run(kBenchRun, write(runs, ""));
+  if (!paths_.csv.empty()) reports::write_file_atomically(paths_.csv, reports::bench_csv(runs.run));
   for (const std::string& path : {paths_.json, paths_.against_json}) {
     std::error_code none_there;
     if (has_partial(path)) std::filesystem::remove(path + kPartial, none_there);

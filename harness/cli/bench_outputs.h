@@ -9,7 +9,7 @@
 namespace packproof::harness {
 
 struct BenchPaths {
-  std::string json;                   // or empty
+  std::string json, csv;              // or empty
   std::string against, against_json;  // the other build's program and file, or empty
 };
 

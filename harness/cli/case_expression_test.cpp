@@ -34,6 +34,7 @@ TEST(CaseExpression, NotBindsClosestThenAnd) {
   EXPECT_TRUE(holds("bwd or conv and conv", kCase));
   EXPECT_FALSE(holds("(bwd or conv) and conv", kCase));
   EXPECT_FALSE(holds("not bwd or conv", kCase));
+  EXPECT_TRUE(holds("not conv or bwd", kCase));
   EXPECT_FALSE(holds("not(bwd or conv)", kCase));
 }
 

@@ -61,7 +61,11 @@ TEST(CommandLine, NumericOptionsRefuseWhatIsNoNumberAndWhatOverflows) {
 
 TEST(CommandLine, NumbersAreReadInTens) {
   EXPECT_EQ(refusal({"gate", "--jobs", "010"}), "");
-  EXPECT_EQ(refusal({"bench", "--tokens", "0064"}), "");  // not 52, which would be too few
+  const RanInProcess rows = run_in_process({"bench", "--candidate", "simt", "--list", "--filter",
+                                            "l2norm:fwd*equal", "--tokens", "0100"});
+  EXPECT_THAT(rows.output, HasSubstr(" len=4*25 ")) << rows.errors;
+  const RanInProcess cases = run_in_process({"list", "cases", "chunk_offsets", "--seed", "0100"});
+  EXPECT_THAT(cases.output, HasSubstr(" seed=100\n")) << cases.errors;
   EXPECT_EQ(refusal({"gate", "--seed", "18446744073709551615"}), "");
   EXPECT_THAT(refusal({"gate", "--jobs", "0"}), HasSubstr("a whole number from 1 to 1024"));
 }
@@ -132,6 +136,9 @@ TEST(CommandLine, OneFileIsNotTwoOutputs) {
        {std::vector<std::string>{"gate", "--json", file, "--junit", folder.file("./out")},
         {"gate", "--json", file, "--html", file + ".partial"},
         {"bench", "--json", file, "--against", "other", "--against-json", file},
+        {"bench", "--json", file, "--against", "other", "--against-json", file + ".partial"},
+        {"bench", "--against", "other", "--against-json", file, "--json", file + ".partial"},
+        {"bench", "--json", file, "--csv", file + ".partial"},
         {"compare", "a.json", "b.json", "--json", file, "--markdown", file},
         {"report", "--html", file, "--markdown", file}}) {
     const RanInProcess ran = run_in_process(arguments);

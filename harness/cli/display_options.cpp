@@ -12,7 +12,8 @@ void add_display_options(CLI::App& command, DisplayOptions& options) {
       command, "--color", options.color,
       {{"auto", Color::automatic}, {"always", Color::always}, {"never", Color::never}},
       "auto: on a terminal, unless NO_COLOR is set");
-  command.add_option("--durations", options.durations, "name the N slowest cases at the end")
+  command
+      .add_option("--durations", options.durations, "name the N slowest cases before the verdict")
       ->type_name("N")
       ->transform(whole_number_between(1, 1'000'000));
 }
@@ -20,6 +21,7 @@ void add_display_options(CLI::App& command, DisplayOptions& options) {
 reports::ProgressOptions progress_options_for(const DisplayOptions& options, int file_descriptor) {
   using reports::ProgressOptions;
   ProgressOptions display = reports::progress_options_of(file_descriptor);
+  display.slowest = static_cast<std::size_t>(options.durations);
   if (options.quiet) display.detail = ProgressOptions::Detail::quiet;
   if (options.verbose) display.detail = ProgressOptions::Detail::verbose;
   if (options.color != DisplayOptions::Color::automatic)

@@ -15,7 +15,7 @@ struct DisplayOptions {
   bool quiet = false;
   bool verbose = false;
   Color color = Color::automatic;
-  int durations = 0;  // so many of the slowest cases are named at the end
+  int durations = 0;  // so many of the slowest cases are named before the verdict
 };
 
 void add_display_options(CLI::App& command, DisplayOptions& options);

@@ -16,6 +16,8 @@ constexpr std::array kExamples = {
     Example{"gate", "gate --tier full --filter 'causal_conv1d:bwd*'", "more cases of fewer ops"},
     Example{"gate", "gate -k 'l2norm and not (fp16 or bwd)' -v", "by words, a line a case"},
     Example{"gate", "gate --lf", "what failed in the last run"},
+    Example{"gate", "gate causal_conv1d:{fwd,bwd}' len=5,3 dtype='{bf16,fp16}' seed='{1..9}",
+            "axes multiplied out by the shell: 36 cases"},
     Example{"gate", "gate --strict --junit run.xml --markdown run.md", "in CI"},
     Example{"gate", "gate --shard 1/4 --json 1.json", "a quarter of the cases"},
     Example{"gate", "gate --schedule race", "under the race detector"},
@@ -39,6 +41,8 @@ constexpr std::array kExamples = {
     Example{"plan", "plan request.json", "the same as a file"},
     Example{"bench", "bench --filter 'chunk_gated_delta_rule*' --model 35B --json new.json",
             "layers of one model"},
+    Example{"bench", "bench --list -k 'conv1d and not (giant or decode)'",
+            "which rows that would be; then with --csv rows.csv"},
     Example{"bench",
             "bench --against ../main/build/cpu/packproof --against-json old.json "
             "--json new.json",

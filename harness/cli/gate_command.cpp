@@ -27,7 +27,6 @@
 #include "reports/progress.h"
 #include "reports/scope.h"
 #include "reports/shards.h"
-#include "reports/slowest_text.h"
 
 namespace packproof::harness {
 namespace {
@@ -152,14 +151,13 @@ ExitCode gate(const GateOptions& options) {
                           : options.fail_fast     ? "--fail-fast"
                                                   : "--maxfail";
 
-  progress.finish(run);
-  print_kept(
-      reports::slowest_text(run.records, static_cast<std::size_t>(options.display.durations)));
   if (cases.empty())
     print_kept(fmt::format("shard {} of the {} selected cases is empty: nothing to run\n",
                            options.selection.shard, run.scope->cases));
   for (const std::string& failure : pool.harness_failures)
     say(fmt::format("the harness failed: {}", failure));
+  known_bugs.tell_stale(run.records, strictness_of(options));
+  progress.finish(run);
   const ExitCode code = known_bugs.verdict(end_of(run, options, outputs, failing.all_saved()),
                                            run.records, strictness_of(options));
   return interrupt.signal() != 0 && !is_whole(run) ? code_of_signal(interrupt.signal()) : code;
@@ -176,6 +174,7 @@ ExitCode merge(const GateOptions& options) {
 
   reports::ProgressOptions display = progress_options_for(options.display, STDOUT_FILENO);
   display.inconclusive = inconclusive_of(options);
+  known_bugs.tell_stale(run.records, strictness_of(options));
   reports::Progress(std::cout, display, std::ssize(run.records)).finish(run);
   return known_bugs.verdict(end_of(run, options, outputs, /*all_saved=*/true), run.records,
                             strictness_of(options));

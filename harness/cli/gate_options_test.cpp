@@ -67,7 +67,30 @@ TEST_F(GateOptionsTest, DurationsNamesTheSlowest) {
   const std::size_t from = ran.output.find("slowest:\n");
   ASSERT_NE(from, std::string::npos) << ran.output;
   const std::string text = ran.output.substr(from);
-  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 3) << text;
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 4) << text;
+}
+
+// A log's last line is what is looked at first.
+TEST_F(GateOptionsTest, TheVerdictIsTheLastLine) {
+  write("known.txt", "sequence_index* # mended long ago\n");
+  const std::string cases = "gate --filter 'sequence_index*' --durations 1 --json ";
+  const std::vector<std::string> commands = {
+      cases + path("r.json"),
+      cases + path("r.json") + " --known-bugs " + path("known.txt"),
+      "gate 'sequence_index len=3' --shard 2/2 --json " + path("2.json"),
+      "gate 'sequence_index len=3' --shard 1/2 --json " + path("1.json"),
+      "gate --durations 1 --merge " + path("1.json") + " " + path("2.json"),
+  };
+  for (const std::string& command : commands) {
+    const Ran ran = packproof(command);
+    EXPECT_EQ(ran.exit_code, 0) << ran.output;
+    const std::size_t newline = ran.output.rfind('\n', ran.output.size() - 2);
+    EXPECT_THAT(ran.output.substr(newline + 1), testing::MatchesRegex("(PASS|NOTHING RAN)  .*\n"))
+        << command;
+    EXPECT_EQ(ran.output.find("slowest:") != std::string::npos,
+              command.find("--durations") != std::string::npos)
+        << command;
+  }
 }
 
 TEST_F(GateOptionsTest, WordsChooseCases) {

@@ -64,14 +64,19 @@ std::vector<std::string> KnownBugs::stale(const std::vector<reports::Record>& re
   return patterns;
 }
 
+void KnownBugs::tell_stale(const std::vector<reports::Record>& records,
+                           Strictness strictness) const {
+  for (const std::string& pattern : stale(records))
+    say(fmt::format(
+        "known bug '{}' did not fail in this run: remove it{}", pattern,
+        strictness == Strictness::strict ? " (exit code 4 under --strict)" : " if it is mended"));
+}
+
 ExitCode KnownBugs::verdict(ExitCode code, const std::vector<reports::Record>& records,
                             Strictness strictness) const {
   const bool strict = strictness == Strictness::strict;
-  const std::vector<std::string> patterns = stale(records);
-  for (const std::string& pattern : patterns)
-    say(fmt::format("known bug '{}' did not fail in this run: remove it{}", pattern,
-                    strict ? " (exit code 4 under --strict)" : " if it is mended"));
-  return code == ExitCode::pass && strict && !patterns.empty() ? ExitCode::inconclusive : code;
+  return code == ExitCode::pass && strict && !stale(records).empty() ? ExitCode::inconclusive
+                                                                     : code;
 }
 
 }  // namespace packproof::harness

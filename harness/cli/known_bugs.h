@@ -23,7 +23,10 @@ class KnownBugs {
   // no case of these is not among them: another shard, filter or tier may have it.
   std::vector<std::string> stale(const std::vector<reports::Record>& records) const;
 
-  // Says on stderr which are stale. A run of exit code `code` is then no pass under --strict.
+  // Says on stderr which are stale.
+  void tell_stale(const std::vector<reports::Record>& records, Strictness strictness) const;
+
+  // A run of exit code `code` with stale entries is no pass under --strict.
   ExitCode verdict(ExitCode code, const std::vector<reports::Record>& records,
                    Strictness strictness) const;
 

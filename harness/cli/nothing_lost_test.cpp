@@ -1,7 +1,10 @@
 // What stays of a run that is ended early, whose disk is full, or whose output nobody reads.
+#include <algorithm>
+
 #include "harness/cli/program_fixture.h"
 #include "reports/journal.h"
 #include "reports/json_report.h"
+#include "reports/sample_bench.h"
 #include "reports/scope.h"
 
 namespace packproof::harness {
@@ -18,6 +21,13 @@ class NothingLost : public ProgramTest {
   Ran in_bash(const std::string& script) const {
     write("script", "cd '" + folder_.string() + "'\nprogram='" + program_path() + "'\n" + script);
     return run("bash " + path("script"));
+  }
+
+  // Apart from the script of in_bash.
+  static std::vector<std::string> sorted(std::vector<std::string> names) {
+    std::erase(names, "script");
+    std::ranges::sort(names);
+    return names;
   }
 
   // Ends a gate by a signal once it has judged a few cases: long, one case at a time.
@@ -144,6 +154,32 @@ TEST_F(NothingLost, AReportThatDoesNotFitIsNoUsageError) {
   ASSERT_EQ(in_bash("$program gate --filter 'chunk_offsets*' --json r.json").exit_code, 0);
   EXPECT_EQ(in_bash("$program report r.json --markdown /dev/full").exit_code, 5);
   EXPECT_EQ(in_bash("$program gate --filter 'chunk_offsets*' --junit /dev/full").exit_code, 5);
+  EXPECT_EQ(in_bash("$program report r.json --html /dev/full").exit_code, 5);
+}
+
+TEST_F(NothingLost, WhatDoesNotFitIsOneErrorAndLeavesNothing) {
+  write("bench.json", reports::bench_json(reports::sample_bench({.ops = {"pack"}})));
+  write("config.json", R"({"num_hidden_layers": 2, "num_attention_heads": 8})");
+  const std::string bench =
+      "$program bench --candidate simt --filter 'shift_labels*equal' --tokens 64 --samples 3 "
+      "--seconds 0.01 ";
+  const std::vector<std::string> before = sorted(files());
+  for (const auto& [command, option] : std::vector<std::pair<std::string, std::string>>{
+           {"$program compare bench.json bench.json", "--json"},
+           {"$program compare bench.json bench.json", "--markdown"},
+           {"$program report bench.json", "--html"},
+           {"$program report bench.json", "--json"},
+           {"$program plan --model config.json --backend attention=sdpa", "--json"},
+           {bench, "--csv"},
+           {bench, "--json"}})
+    for (const std::string& file : {std::string("/dev/full"), std::string("out")}) {
+      // Room for standard output, which is a pipe, but for no file.
+      const Ran ran = in_bash("ulimit -f 0; " + command + " " + option + " " + file);
+      SCOPED_TRACE(command + " " + option + " " + file);
+      EXPECT_EQ(ran.exit_code, 5) << ran.output;
+      EXPECT_THAT(ran.output, HasSubstr("cannot write '" + file));
+      EXPECT_EQ(sorted(files()), before);
+    }
 }
 
 }  // namespace

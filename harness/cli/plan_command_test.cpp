@@ -2,12 +2,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 
 #include "harness/cli/in_process.h"
+#include "harness/cli/program_fixture.h"
 #include "reports/atomic_file.h"
 #include "reports/scratch_folder.h"
 
@@ -77,6 +79,29 @@ TEST_F(PlanCommand, WritesJson) {
   EXPECT_EQ(plan({"--backend", "attention=sdpa", "--json", json}).exit_code, 1);
   written = nlohmann::json::parse(reports::read_whole_file(json));
   EXPECT_THAT(written["plans"][0]["refused"].get<std::string>(), HasSubstr("sdpa cannot be told"));
+}
+
+// Catches a field that the schema does not know, and a schema that lets anything pass.
+TEST_F(PlanCommand, JsonFitsItsSchema) {
+  const std::string json = folder_.file("plans.json");
+  const auto expect_valid = [&](const RanInProcess& ran) {
+    ASSERT_LE(ran.exit_code, 1) << ran.errors;
+    const Ran valid = run(PACKPROOF_PYTHON " " PACKPROOF_SOURCE_DIR
+                                           "/reports/validate_json.py " PACKPROOF_SOURCE_DIR
+                                           "/reports/schema/packproof.plans-1.schema.json " +
+                          json + " --mutate");
+    EXPECT_EQ(valid.exit_code, 0) << valid.output << reports::read_whole_file(json);
+  };
+  const std::string backends = "attention=sdpa,flash_attention_2";
+  expect_valid(plan({"--backend", backends, "--world", "4", "--json", json}));
+  expect_valid(plan({"--backend", "attention=sdpa", "--json", json}));  // refused
+  // Padded rows take what cannot be told of boundaries.
+  expect_valid(run_in_process({"plan", "--model", config_, "--backend", backends, "--json", json}));
+  std::vector<std::string> carried = {"plan", "--json", json};
+  for (const auto& entry : std::filesystem::directory_iterator(PACKPROOF_SOURCE_DIR "/cases/plans"))
+    if (entry.path().extension() == ".json") carried.push_back(entry.path().string());
+  ASSERT_GT(carried.size(), 8u);
+  expect_valid(run_in_process(carried));
 }
 
 }  // namespace

@@ -34,6 +34,9 @@ TEST(ModelConfig, LayersComeFromTheListOrTheInterval) {
   const ModelShape hybrid = shape(R"("num_hidden_layers": 50, "full_attention_interval": 4)");
   EXPECT_EQ(hybrid.full_attention_layers, 12);
   EXPECT_EQ(hybrid.linear_attention_layers, 38);
+  // The last of each four, not the first.
+  EXPECT_EQ(shape(R"("num_hidden_layers": 3, "full_attention_interval": 4)").full_attention_layers,
+            0);
   // The default interval of models that have linear attention at all; null is the default too.
   EXPECT_EQ(shape(R"("num_hidden_layers": 48, "layer_types": null)").linear_attention_layers, 36);
 }

@@ -17,8 +17,7 @@ struct PlanOutcome {
   std::string fault;  // what is not as its file expects; empty if nothing is expected
 };
 
-// {"schema", "plans": [{"title", "refused": null or why, "padding_free", "steps": [{"op",
-// "backend", "boundaries", "sp", "ring", "passed_over"}], "not_as_expected": null or what}]}
+// As reports/schema/packproof.plans-1.schema.json says.
 std::string plans_json(const std::vector<PlanOutcome>& outcomes);
 
 }  // namespace packproof::harness

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 #include <limits>
+#include <optional>
 #include <set>
 #include <tuple>
 
@@ -10,6 +11,7 @@
 
 #include "cases/packing/bench_lengths.h"
 #include "cases/packing/descriptor.h"
+#include "harness/cli/case_expression.h"
 #include "harness/cli/case_selection.h"
 #include "harness/ops/op_list.h"
 #include "reports/printable_text.h"
@@ -72,7 +74,9 @@ using LengthsOf = std::function<std::string(std::int64_t tokens)>;
 class Planner {
  public:
   Planner(const BenchSelection& selection, BenchDevice device)
-      : selection_(selection), device_(device) {}
+      : selection_(selection), device_(device) {
+    if (!selection.expression.empty()) expression_.emplace(selection.expression);
+  }
 
   void add(const Op& op, Direction direction, const ModelShape& model, BenchPart part,
            const std::string& lengths_name, std::int64_t tokens, const LengthsOf& lengths,
@@ -114,10 +118,11 @@ class Planner {
 
  private:
   bool wanted(const BenchRow& row) const {
+    const std::string title = title_of(row);
+    if (expression_ && !expression_->matches(title)) return false;
     return selection_.filters.empty() ||
-           std::ranges::any_of(selection_.filters, [&](const std::string& filter) {
-             return matches(filter, title_of(row));
-           });
+           std::ranges::any_of(selection_.filters,
+                               [&](const std::string& filter) { return matches(filter, title); });
   }
 
   static void fill_in(PlannedRow& planned, double longest_share) {
@@ -142,6 +147,7 @@ class Planner {
 
   const BenchSelection& selection_;
   BenchDevice device_;
+  std::optional<CaseExpression> expression_;
   std::vector<PlannedRow> rows_;
   std::set<std::pair<BenchPart, std::string>> seen_;
   std::set<std::tuple<const Op*, Direction, std::string>> costly_;
@@ -230,8 +236,8 @@ std::vector<PlannedRow> plan_bench(const BenchSelection& selection, BenchDevice 
   std::vector<PlannedRow> rows = planner.take();
   if (rows.empty())
     throw CaseError(
-        "no benchmark matches the filters: they are looked for in lines such as "
-        "'causal_conv1d:fwd Qwen3.5-35B-A3B TP 1 gsm8k'");
+        "no benchmark matches --filter and -k: they are looked for in lines such as "
+        "'causal_conv1d:fwd Qwen3.5-35B-A3B TP 1 gsm8k'; --list shows them");
   return rows;
 }
 

@@ -16,6 +16,7 @@ struct BenchSelection {
   Tier tier = Tier::quick;
   // Globs over "op:direction model lengths", as in a gate's --filter; none: all.
   std::vector<std::string> filters;
+  std::string expression;   // as in a gate's -k, over the same lines; empty: all
   std::string model;        // "35B", or the whole name; empty: as the tier says
   std::int64_t tp = 0;      // tensor-parallel ranks; 0: as the tier says, whatever the model
   std::int64_t tokens = 0;  // of a packed row; 0: as the device says

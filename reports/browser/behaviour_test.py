@@ -181,6 +181,14 @@ class HostTimes(ReportCase):
             return [paint(last.x - 3), paint(last.x + 3)]""")
         self.assertTrue(all(abs(a - b) < 40 for a, b in zip(left, right)), (left, right))
 
+    def test_no_legend_is_cut_off_on_a_small_telephone(self):
+        self.page.open("host.html", width=360, height=844)
+        for section in ("#speed figure", "#speed details.op"):
+            self.page.scroll_to(section)
+            over = self.page.js("""const chart = Chart.getChart(document.querySelector(arguments[0] + ' canvas'));
+                return Math.max(...chart.legend.legendHitBoxes.map(box => box.left + box.width)) - chart.width""", section)
+            self.assertLessEqual(over, 0, section)
+
     def test_a_chart_that_is_alone_takes_the_whole_card(self):
         self.page.open("host.html")
         self.page.scroll_to("#speed details.op")
