@@ -1,22 +1,40 @@
 // libFuzzer: a case file parses or throws CaseError, and what parses round-trips.
 #include <cstdlib>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "cases/fuzzed_ops.h"
 #include "cases/packing/case_file.h"
+#include "cases/packing/mutated_json.h"
 
-// Every eighth input is a valid case file.
+namespace {
+
+using namespace packproof;
+
+// One of those in the ops' folders, or one made of a valid case.
+std::string valid_case_file(PhiloxSequence& random) {
+  const std::vector<std::string_view>& shipped = shipped_case_files();
+  if (random.below(2) == 0)
+    return std::string(shipped[random.below(static_cast<std::uint32_t>(shipped.size()))]);
+  const CaseFile file{.the_case = valid_case(random), .title = "a title", .why = "a reason"};
+  return format_case_file(file, *fuzzed_form(file.the_case.op));
+}
+
+}  // namespace
+
+// Every eighth input is a valid case file; half are JSON with one value changed.
 extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size,
                                                std::size_t most, unsigned seed) {
-  using namespace packproof;
   PhiloxSequence random(seed, 0);
-  if (random.below(8) != 0) return LLVMFuzzerMutate(data, size, most);
-  const CaseFile file{.the_case = valid_case(random), .title = "a title", .why = "a reason"};
-  return replace_input(data, size, most, format_case_file(file, *fuzzed_form(file.the_case.op)));
+  const std::uint32_t kind = random.below(8);
+  if (kind == 0) return replace_input(data, size, most, valid_case_file(random));
+  if (kind > 4) return LLVMFuzzerMutate(data, size, most);
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  return replace_input(data, size, most, JsonMutator(random, valid_case_file(random))(text));
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace packproof;
   static const OpLookup ops = fuzzed_ops();
   CaseFile parsed;
   try {

@@ -1,4 +1,5 @@
 // libFuzzer: a descriptor parses or throws CaseError, and what parses round-trips.
+#include <algorithm>
 #include <cstdlib>
 #include <string>
 
@@ -54,9 +55,40 @@ std::string with_another_word(std::string text, PhiloxSequence& random) {
   return text.replace(at, length, other, from, taken);
 }
 
+// A field of the op, or one that all have, with a value at the edge of what its form takes.
+std::string edge_word(const OpForm& form, PhiloxSequence& random) {
+  const auto one_of = [&](const std::vector<std::string>& texts) {
+    return texts[random.below(static_cast<std::uint32_t>(texts.size()))];
+  };
+  if (form.fields.empty() || random.below(2) == 0)
+    return one_of({"dtype=fp16", "dtype=fp32", "len=0", "len=1,0,2", "len=3*2", "len=9999999999",
+                   "cu_seqlens=0,2,1", "cu_seqlens=-1", "cap=0", "cap=64", "slack=huge",
+                   "fill=specials", "fill=integers", "seed=18446744073709551615", "seed=-1",
+                   "contract=C3", "expect=refused", "expect=pass", "source=a"});
+  const FieldSpec& field =
+      form.fields[random.below(static_cast<std::uint32_t>(form.fields.size()))];
+  std::vector<std::string> values = field.choices;
+  values.insert(values.end(), field.refused.begin(), field.refused.end());
+  for (const std::int64_t edge : {field.min, field.max})
+    for (const std::int64_t beside : {-1, 0, 1}) values.push_back(std::to_string(edge + beside));
+  values.insert(values.end(), {field.fallback, "", "word", "01", "1e3"});
+  return field.name + "=" + one_of(values);
+}
+
+// The descriptor with one field changed or added.
+std::string with_edge_value(std::string text, PhiloxSequence& random) {
+  const OpForm* form = fuzzed_form(std::string_view(text).substr(0, text.find_first_of(": ")));
+  if (form == nullptr) return valid_descriptor(random);
+  const std::string word = edge_word(*form, random);
+  const std::size_t at = text.find(" " + word.substr(0, word.find('=') + 1));
+  if (at == std::string::npos) return text + " " + word;
+  const std::size_t end = std::min(text.find(' ', at + 1), text.size());
+  return text.replace(at + 1, end - at - 1, word);
+}
+
 }  // namespace
 
-// Every fourth input is a valid descriptor, or one with a word of another.
+// Half of the inputs are a valid descriptor, or one with another word or an edge value.
 extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size,
                                                std::size_t most, unsigned seed) {
   PhiloxSequence random(seed, 0);
@@ -66,6 +98,9 @@ extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t s
       return replace_input(data, size, most, valid_descriptor(random));
     case 1:
       return replace_input(data, size, most, with_another_word(text, random));
+    case 2:
+    case 3:
+      return replace_input(data, size, most, with_edge_value(text, random));
     default:
       return LLVMFuzzerMutate(data, size, most);
   }

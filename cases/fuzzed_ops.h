@@ -11,6 +11,7 @@
 
 #include "cases/packing/call.h"
 #include "cases/packing/descriptor.h"
+#include "cases/packing/embedded_files.h"
 #include "cases/packing/random_cases.h"
 #include "cases/packing/toy_op_form.h"
 
@@ -83,6 +84,18 @@ inline Case valid_case(PhiloxSequence& random) {
     }
     if (DrawnCase drawn = draw_case(form, random); drawn.the_case) return *drawn.the_case;
   }
+}
+
+// The texts of the case files in the ops' folders.
+inline const std::vector<std::string_view>& shipped_case_files() {
+  static const std::vector<std::string_view> texts = [] {
+    std::vector<std::string_view> found;
+    for (const EmbeddedFile& file : embedded_files())
+      if (file.contents.find("packproof.case/") != std::string_view::npos)
+        found.push_back(file.contents);
+    return found;
+  }();
+  return texts;
 }
 
 // Replaces the input by `text`, where it fits.

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <map>
 #include <string_view>
@@ -116,7 +117,10 @@ Json trends_data(const Trends& trends) {
 
 Json short_number(double value) {
   if (!std::isfinite(value) || value == 0) return number_to_json(value);
-  return std::stod(fmt::format("{:.3e}", value));
+  const std::string digits = fmt::format("{:.3e}", value);
+  double rounded = value;  // stays so where four digits are beyond float64
+  std::from_chars(digits.data(), digits.data() + digits.size(), rounded);
+  return rounded;
 }
 
 Json environment_pairs(const Environment& environment) {

@@ -166,6 +166,10 @@ TEST(HtmlData, NumbersKeepFourDigits) {
   EXPECT_EQ(json_text(short_number(1.0 / 3), -1), "0.3333");
   EXPECT_EQ(short_number(-std::numeric_limits<double>::infinity()), "-Infinity");
   EXPECT_EQ(short_number(0), 0);
+  // Numbers that round to none of float64, and those that few digits tell apart from 0.
+  EXPECT_EQ(short_number(std::numeric_limits<double>::max()), std::numeric_limits<double>::max());
+  EXPECT_EQ(short_number(-5e-324), -5e-324);
+  EXPECT_EQ(short_number(1.23456e-310), 1.235e-310);
 }
 
 }  // namespace

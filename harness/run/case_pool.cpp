@@ -10,6 +10,7 @@
 #include "harness/run/case_record.h"
 #include "harness/run/child_process.h"
 #include "harness/run/crash_message.h"
+#include "harness/run/harness_failure.h"
 #include "harness/run/what_in_short.h"
 #include "reference/padded_baseline.h"
 #include "reports/record_json.h"
@@ -21,8 +22,6 @@ using std::chrono::steady_clock;
 
 // Far beyond what references and baselines of the largest case need.
 constexpr auto kHarnessAllowance = std::chrono::minutes(30);
-
-constexpr std::string_view kHarnessFailed = "the harness failed: ";
 
 struct Running {
   std::size_t index;
@@ -47,18 +46,6 @@ std::string judge_to_text(const Op& op, const Case& the_case, const Candidate& c
 }
 
 }  // namespace
-
-bool is_failure(const reports::Record& record) {
-  using reports::Outcome;
-  if (record.known_bug) return false;
-  return record.outcome == Outcome::mismatch || record.outcome == Outcome::refused ||
-         record.outcome == Outcome::crashed || record.outcome == Outcome::timed_out;
-}
-
-bool is_harness_failure(const reports::Record& record) {
-  return record.outcome == reports::Outcome::mistrusted &&
-         record.detail.starts_with(kHarnessFailed);
-}
 
 PoolResult run_cases(std::span<const Case> cases, const Candidate& candidate,
                      const PoolOptions& options, const PoolEvents& events) {
@@ -117,15 +104,6 @@ PoolResult run_cases(std::span<const Case> cases, const Candidate& candidate,
   }
   result.not_started = cases.size() - next;
   return result;
-}
-
-LoneResult run_case(const Case& the_case, const Candidate& candidate, const JudgeOptions& options) {
-  LoneResult lone;
-  lone.harness_failed =
-      !run_cases(std::span(&the_case, 1), candidate, {.jobs = 1, .judge = options},
-                 {.finished = [&](std::size_t, reports::Record r) { lone.record = std::move(r); }})
-           .harness_failures.empty();
-  return lone;
 }
 
 }  // namespace packproof::harness

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <stdexcept>
+#include <string_view>
 
 namespace packproof::harness {
 
@@ -10,5 +11,8 @@ namespace packproof::harness {
 struct HarnessFailure : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
+
+// How the detail begins of a record that stands in for one that our own process failed to make.
+inline constexpr std::string_view kHarnessFailed = "the harness failed: ";
 
 }  // namespace packproof::harness

@@ -55,9 +55,11 @@ function(packproof_script_test name)
   set_tests_properties(${name} PROPERTIES LABELS unit TIMEOUT 60 SKIP_RETURN_CODE 77)
 endfunction()
 
-# packproof_fuzzers(LINK target...): one program for each *_fuzz.cpp, in preset fuzz only.
+# packproof_fuzzers(LINK target... [OPTIONS option...] [AFTER target...]): one program for each
+# *_fuzz.cpp, in preset fuzz only, linked with these options, and once those targets are built. An
+# input hangs where it takes half a minute: bench --tier full alone takes six seconds.
 function(packproof_fuzzers)
-  cmake_parse_arguments(PARSE_ARGV 0 arg "" "" "LINK")
+  cmake_parse_arguments(PARSE_ARGV 0 arg "" "" "LINK;OPTIONS;AFTER")
   if(NOT PACKPROOF_FUZZ)
     return()
   endif()
@@ -66,9 +68,13 @@ function(packproof_fuzzers)
     cmake_path(GET source STEM name)
     add_executable(${name} "${source}")
     target_link_libraries(${name} PRIVATE packproof_options ${arg_LINK})
-    target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+    target_link_options(${name} PRIVATE -fsanitize=fuzzer ${arg_OPTIONS})
     add_dependencies(packproof_fuzz ${name})
-    add_test(NAME fuzz.${name} COMMAND ${name} -max_total_time=60 -timeout=10 -print_final_stats=1)
+    if(arg_AFTER)
+      add_dependencies(${name} ${arg_AFTER})
+    endif()
+    add_test(NAME fuzz.${name} COMMAND ${name} -max_total_time=30 -timeout=30
+      -max_len=65536 -len_control=0 -print_final_stats=1)
     set_tests_properties(fuzz.${name} PROPERTIES LABELS fuzz TIMEOUT 180)
   endforeach()
 endfunction()
