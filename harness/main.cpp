@@ -1,6 +1,6 @@
 #include "harness/cli/commands.h"
-#include "harness/cli/interrupt.h"
-#include "harness/cli/standard_streams.h"
+#include "harness/cli/terminal/interrupt.h"
+#include "harness/cli/terminal/standard_streams.h"
 
 int main(int argc, char** argv) {
   packproof::harness::prepare_streams();

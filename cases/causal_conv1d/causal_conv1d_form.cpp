@@ -1,14 +1,11 @@
-#include "cases/causal_conv1d/causal_conv1d_form.h"
+// causal_conv1d: depthwise causal convolution over packed sequences, as linear attention models run
+// it on q, k and v.
+#include "cases/op_forms.h"
 
 #include <fmt/format.h>
 
 #include "cases/causal_conv1d/causal_conv1d_cases.h"
-#include "cases/causal_conv1d/seeded_causal_conv1d_101.h"
-#include "cases/causal_conv1d/seeded_causal_conv1d_114.h"
-#include "cases/causal_conv1d/seeded_fla_955.h"
-#include "cases/causal_conv1d/seeded_transformers_46588.h"
-#include "cases/causal_conv1d/seeded_twinkle_186_b.h"
-#include "cases/causal_conv1d/seeded_twinkle_186_c.h"
+#include "cases/causal_conv1d/seeded/seeded_bugs.h"
 #include "cases/packing/boundary_input.h"
 #include "cases/packing/fill_range.h"
 

@@ -1,5 +1,5 @@
 // What the form promises of its descriptors, signatures and seeded bugs.
-#include "cases/causal_conv1d/causal_conv1d_form.h"
+#include "cases/op_forms.h"
 
 #include <map>
 #include <set>
@@ -61,10 +61,6 @@ TEST(CausalConv1dForm, StridesOfXAndDyDiffer) {
   EXPECT_EQ(s.inputs.back().row_stride, 10);
 }
 
-TEST(CausalConv1dForm, QuickCasesAreSmall) {
-  EXPECT_EQ(cases().largest(Tier::quick, {"channels"}, 150'000), "");
-}
-
 // Every value of every field with every value of every other, in both directions. Strides are left
 // out: they have cases of their own.
 TEST(CausalConv1dForm, QuickCasesCoverAllPairs) {
@@ -98,15 +94,6 @@ TEST(CausalConv1dForm, QuickCasesCoverAllPairs) {
             EXPECT_TRUE(a == b || pairs.contains({x, y}))
                 << name_of(direction) << " " << x << " " << y;
   }
-}
-
-TEST(CausalConv1dForm, EveryContractHasACaseInBothDirections) {
-  for (const Direction direction : cases().form().directions)
-    EXPECT_EQ(cases().contracts_without_a_case(direction), Names{});
-}
-
-TEST(CausalConv1dForm, SeededBugsShowWhereTheySay) {
-  EXPECT_EQ(cases().misplaced_seeded_bugs(), Names{});
 }
 
 }  // namespace

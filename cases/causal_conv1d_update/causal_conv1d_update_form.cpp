@@ -1,4 +1,5 @@
-#include "cases/causal_conv1d_update/causal_conv1d_update_form.h"
+// causal_conv1d_update: the convolution of causal_conv1d while decoding, its state in place.
+#include "cases/op_forms.h"
 
 #include "cases/causal_conv1d_update/causal_conv1d_update_cases.h"
 #include "cases/packing/boundary_input.h"

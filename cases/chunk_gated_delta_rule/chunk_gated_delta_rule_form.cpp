@@ -1,14 +1,9 @@
-#include "cases/chunk_gated_delta_rule/chunk_gated_delta_rule_form.h"
+// chunk_gated_delta_rule: the linear attention of Qwen3.5 over packed sequences, a state of
+// [key_dim, value_dim] for each segment and value head that decays, and learns by the delta rule.
+#include "cases/op_forms.h"
 
 #include "cases/chunk_gated_delta_rule/chunk_gated_delta_rule_cases.h"
-#include "cases/chunk_gated_delta_rule/seeded_automodel_2147.h"
-#include "cases/chunk_gated_delta_rule/seeded_fla_103.h"
-#include "cases/chunk_gated_delta_rule/seeded_fla_892.h"
-#include "cases/chunk_gated_delta_rule/seeded_fla_npu_309.h"
-#include "cases/chunk_gated_delta_rule/seeded_fla_npu_497.h"
-#include "cases/chunk_gated_delta_rule/seeded_flashqla_28.h"
-#include "cases/chunk_gated_delta_rule/seeded_twinkle_186_d.h"
-#include "cases/chunk_gated_delta_rule/seeded_vllm_ascend_10707.h"
+#include "cases/chunk_gated_delta_rule/seeded/seeded_bugs.h"
 #include "cases/packing/delta_rule_inputs.h"
 #include "cases/packing/fill_range.h"
 

@@ -1,5 +1,5 @@
 // What the form promises of its descriptors and signatures.
-#include "cases/chunk_gated_delta_rule/chunk_gated_delta_rule_form.h"
+#include "cases/op_forms.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -87,12 +87,6 @@ TEST(ChunkGatedDeltaRuleForm, QuickCasesSeeEveryGroupingOfHeadsAndAModelsLayerWh
     EXPECT_EQ(ratios, (std::set<std::int64_t>{1, 2, 3, 4, 6, 8}));
     EXPECT_TRUE(any_as_models_run);
   }
-}
-
-TEST(ChunkGatedDeltaRuleForm, ContractsHaveCasesAndSeededBugsAPlace) {
-  for (const Direction direction : {Direction::fwd, Direction::bwd})
-    EXPECT_EQ(cases().contracts_without_a_case(direction), Names());
-  EXPECT_EQ(cases().misplaced_seeded_bugs(), Names());
 }
 
 TEST(ChunkGatedDeltaRuleForm, OneHotKeysAreOneHot) {

@@ -1,4 +1,6 @@
-#include "cases/chunk_indices/chunk_indices_form.h"
+// chunk_indices: a table of (segment, chunk within the segment), one row a chunk, as kernels that
+// give each block one chunk want it.
+#include "cases/op_forms.h"
 
 #include <string_view>
 

@@ -1,4 +1,5 @@
-#include "cases/chunk_offsets/chunk_offsets_form.h"
+// chunk_offsets: the number of chunks before each segment, where its chunk states begin.
+#include "cases/op_forms.h"
 
 #include <string_view>
 

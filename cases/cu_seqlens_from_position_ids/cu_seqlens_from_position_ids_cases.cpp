@@ -32,7 +32,7 @@ constexpr std::string_view kQuick[] = {
     "len=1,2047,1",
     "len=1025*1",
     "len=3,2045 cap=2053 pads=segment",
-    "len=1022 cap=2050",
+    "len=1022 cap=2050 contract=C8",
     // Rows: every one counts, and each opens a segment.
     "rows=2 len=2,2",
     "rows=2 len=5,3,4,4 contract=C1",

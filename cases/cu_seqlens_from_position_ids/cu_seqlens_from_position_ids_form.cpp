@@ -1,4 +1,6 @@
-#include "cases/cu_seqlens_from_position_ids/cu_seqlens_from_position_ids_form.h"
+// cu_seqlens_from_position_ids: the boundaries of packed segments, as varlen kernels want them,
+// from the position_ids that a collator hands over.
+#include "cases/op_forms.h"
 
 #include <algorithm>
 
@@ -7,10 +9,7 @@
 #include "cases/cu_seqlens_from_position_ids/cu_seqlens_from_position_ids_cases.h"
 #include "cases/cu_seqlens_from_position_ids/due_refusal_of_positions.h"
 #include "cases/cu_seqlens_from_position_ids/packed_rows.h"
-#include "cases/cu_seqlens_from_position_ids/seeded_areal_1103.h"
-#include "cases/cu_seqlens_from_position_ids/seeded_ms_swift_9904.h"
-#include "cases/cu_seqlens_from_position_ids/seeded_torchtitan_3892.h"
-#include "cases/cu_seqlens_from_position_ids/seeded_twinkle_186_a.h"
+#include "cases/cu_seqlens_from_position_ids/seeded/seeded_bugs.h"
 #include "cases/packing/cu_seqlens_fault.h"
 
 namespace packproof::cases {

@@ -1,5 +1,5 @@
 // The layouts and position_ids that descriptors stand for, by hand.
-#include "cases/cu_seqlens_from_position_ids/cu_seqlens_from_position_ids_form.h"
+#include "cases/op_forms.h"
 
 #include <gtest/gtest.h>
 

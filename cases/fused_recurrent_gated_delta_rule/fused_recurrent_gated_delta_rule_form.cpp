@@ -1,7 +1,8 @@
-#include "cases/fused_recurrent_gated_delta_rule/fused_recurrent_gated_delta_rule_form.h"
+// fused_recurrent_gated_delta_rule: the gated delta rule while decoding, its state in place.
+#include "cases/op_forms.h"
 
 #include "cases/fused_recurrent_gated_delta_rule/fused_recurrent_gated_delta_rule_cases.h"
-#include "cases/fused_recurrent_gated_delta_rule/seeded_fla_913.h"
+#include "cases/fused_recurrent_gated_delta_rule/seeded/seeded_bugs.h"
 #include "cases/packing/delta_rule_inputs.h"
 #include "cases/packing/fill_range.h"
 #include "cases/packing/state_slots.h"

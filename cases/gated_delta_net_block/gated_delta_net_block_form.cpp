@@ -1,11 +1,12 @@
-#include "cases/gated_delta_net_block/gated_delta_net_block_form.h"
+// gated_delta_net_block: the whole linear-attention layer of Qwen3-Next and Qwen3.5.
+#include "cases/op_forms.h"
 
 #include <cmath>
 
 #include <fmt/format.h>
 
 #include "cases/gated_delta_net_block/gated_delta_net_block_cases.h"
-#include "cases/gated_delta_net_block/seeded_slime_1686.h"
+#include "cases/gated_delta_net_block/seeded/seeded_bugs.h"
 #include "cases/packing/boundary_input.h"
 #include "cases/packing/call.h"
 

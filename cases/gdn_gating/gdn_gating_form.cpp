@@ -1,4 +1,5 @@
-#include "cases/gdn_gating/gdn_gating_form.h"
+// gdn_gating: decay and write strength of a gated delta rule from its projections.
+#include "cases/op_forms.h"
 
 #include "cases/gdn_gating/gdn_gating_cases.h"
 #include "cases/packing/boundary_input.h"

@@ -1,5 +1,5 @@
 // What the form promises of its descriptors and signatures.
-#include "cases/gdn_gating/gdn_gating_form.h"
+#include "cases/op_forms.h"
 
 #include <gtest/gtest.h>
 
@@ -36,13 +36,11 @@ TEST(GdnGatingForm, Dtypes) {
   EXPECT_EQ(bwd.outputs[2].slack, Slack::none);
 }
 
-TEST(GdnGatingForm, QuickCasesAreSmallAndSeeEveryValueInBothDirections) {
-  EXPECT_EQ(cases().largest(Tier::quick, {"heads"}, 100'000), "");
+TEST(GdnGatingForm, QuickCasesSeeEveryValueInBothDirections) {
   for (const Direction direction : cases().form().directions) {
     EXPECT_EQ(cases().values(direction, "dtype").size(), 3u);
     EXPECT_EQ(cases().values(direction, "spread").size(), 5u);
     EXPECT_GE(cases().values(direction, "heads").size(), 8u);
-    EXPECT_EQ(cases().contracts_without_a_case(direction), Names{});
   }
 }
 

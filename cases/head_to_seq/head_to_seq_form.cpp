@@ -1,4 +1,5 @@
-#include "cases/head_to_seq/head_to_seq_form.h"
+// Ulysses' second half: from shards of heads back to shards of tokens, by an all-to-all.
+#include "cases/op_forms.h"
 
 #include "cases/packing/head_exchange.h"
 

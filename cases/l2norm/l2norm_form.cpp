@@ -1,8 +1,8 @@
-#include "cases/l2norm/l2norm_form.h"
+// l2norm: features divided by their norm, as linear attention models do with q and k.
+#include "cases/op_forms.h"
 
 #include "cases/l2norm/l2norm_cases.h"
-#include "cases/l2norm/seeded_keras_23075.h"
-#include "cases/l2norm/seeded_maxtext_5295.h"
+#include "cases/l2norm/seeded/seeded_bugs.h"
 #include "cases/packing/boundary_input.h"
 #include "cases/packing/token_op_cases.h"
 

@@ -1,4 +1,6 @@
-#include "cases/last_token_pool/last_token_pool_form.h"
+// last_token_pool: the last token of each segment, [T, dim] -> [S, dim], as reward and embedding
+// models pool a packed row. An empty segment has none: its row is zero and its flag 0.
+#include "cases/op_forms.h"
 
 #include <string_view>
 

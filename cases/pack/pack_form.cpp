@@ -1,4 +1,6 @@
-#include "cases/pack/pack_form.h"
+// pack: a padded batch [B, L, ...] and its mask -> packed rows [T, ...] and their cu_seqlens, as
+// flash-attn's unpad_input does. Backward: the gradient of the padded batch.
+#include "cases/op_forms.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "cases/pack/pack_form.h"
+#include "cases/op_forms.h"
 
 #include <algorithm>
 #include <set>

@@ -1,8 +1,6 @@
 // For tests of forms: an op's form with its cases parsed.
 #pragma once
 
-#include <algorithm>
-#include <initializer_list>
 #include <set>
 #include <string>
 #include <utility>
@@ -39,17 +37,6 @@ class FormCases {
     return names(signature(text).outputs);
   }
 
-  // The first case of a tier whose capacity times these fields is above `most`, or nothing.
-  std::string largest(Tier tier, std::initializer_list<const char*> fields,
-                      std::int64_t most) const {
-    for (const Case& c : of(tier)) {
-      std::int64_t elements = c.capacity;
-      for (const char* field : fields) elements *= c.integer(field);
-      if (elements > most) return format_descriptor(c, form_);
-    }
-    return {};
-  }
-
   // The values of a field, or of dtype, in the quick cases of one direction that are to pass.
   std::set<std::string> values(Direction direction, const std::string& field) const {
     std::set<std::string> seen;
@@ -57,32 +44,6 @@ class FormCases {
       if (c.direction == direction && c.expect == Expect::pass)
         seen.insert(field == "dtype" ? std::string(name_of(c.dtype)) : c.word(field));
     return seen;
-  }
-
-  // Contracts that no quick case of a direction names. C9 needs none: inputs are checked after
-  // every case.
-  std::vector<std::string> contracts_without_a_case(Direction direction) const {
-    const std::vector<Case> quick = of(Tier::quick);
-    std::vector<std::string> missing;
-    for (const std::string& contract : form_.contracts)
-      if (contract != "C9" && std::none_of(quick.begin(), quick.end(), [&](const Case& c) {
-            return c.direction == direction && c.contract == contract;
-          }))
-        missing.push_back(contract);
-    return missing;
-  }
-
-  // Seeded bugs that say they show in an output or a segment that their case does not have.
-  std::vector<std::string> misplaced_seeded_bugs() const {
-    std::vector<std::string> wrong;
-    for (const SeededBug& bug : form_.seeded_bugs) {
-      const std::vector<std::string> shown = outputs(bug.caught_by);
-      const bool crashes = bug.tensor.empty();
-      if ((!crashes && std::find(shown.begin(), shown.end(), bug.tensor) == shown.end()) ||
-          bug.segment >= parse(bug.caught_by).segments())
-        wrong.push_back(bug.id);
-    }
-    return wrong;
   }
 
  private:

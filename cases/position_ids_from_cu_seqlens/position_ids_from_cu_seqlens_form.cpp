@@ -1,4 +1,5 @@
-#include "cases/position_ids_from_cu_seqlens/position_ids_from_cu_seqlens_form.h"
+// position_ids_from_cu_seqlens: the position_ids of packed text, as a collator builds them.
+#include "cases/op_forms.h"
 
 #include <string_view>
 

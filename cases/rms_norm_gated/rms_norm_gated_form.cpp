@@ -1,4 +1,5 @@
-#include "cases/rms_norm_gated/rms_norm_gated_form.h"
+// rms_norm_gated: the norm and gate on the output of a gated delta rule.
+#include "cases/op_forms.h"
 
 #include "cases/packing/boundary_input.h"
 #include "cases/packing/fill_range.h"

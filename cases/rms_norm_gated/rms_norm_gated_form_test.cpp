@@ -1,5 +1,5 @@
 // What the form promises of its descriptors and signatures.
-#include "cases/rms_norm_gated/rms_norm_gated_form.h"
+#include "cases/op_forms.h"
 
 #include <gtest/gtest.h>
 
@@ -31,14 +31,12 @@ TEST(RmsNormGatedForm, TheWeightsGradientSumsOverTokensAndHeads) {
   EXPECT_EQ(s.outputs.front().slack, Slack::zero);
 }
 
-TEST(RmsNormGatedForm, QuickCasesAreSmallAndSeeEveryValueInBothDirections) {
-  EXPECT_EQ(cases().largest(Tier::quick, {"heads", "dim"}, 150'000), "");
+TEST(RmsNormGatedForm, QuickCasesSeeEveryValueInBothDirections) {
   for (const Direction direction : cases().form().directions) {
     EXPECT_EQ(cases().values(direction, "dtype").size(), 3u);
     EXPECT_EQ(cases().values(direction, "zeros").size(), 3u);
     EXPECT_GE(cases().values(direction, "heads").size(), 4u);
     EXPECT_GE(cases().values(direction, "dim").size(), 8u);
-    EXPECT_EQ(cases().contracts_without_a_case(direction), Names{});
   }
 }
 

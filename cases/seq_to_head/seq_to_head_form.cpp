@@ -1,4 +1,5 @@
-#include "cases/seq_to_head/seq_to_head_form.h"
+// Ulysses' first half: from shards of tokens to shards of heads, by an all-to-all.
+#include "cases/op_forms.h"
 
 #include "cases/packing/head_exchange.h"
 

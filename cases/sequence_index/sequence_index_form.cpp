@@ -1,4 +1,5 @@
-#include "cases/sequence_index/sequence_index_form.h"
+// sequence_index: the segment of each token, as kernels that take `seq_idx` want it.
+#include "cases/op_forms.h"
 
 #include <string_view>
 
@@ -30,7 +31,7 @@ constexpr std::string_view kQuick[] = {
     // A thread's four tokens and a block's 1024, with boundaries on and beside their edges.
     "len=3,1,4,5,3",
     "len=1023,2,1023",
-    "len=1024,0,1024 cap=2051",
+    "len=1024,0,1024 cap=2051 contract=C8",
     "len=1030*1",
     "len=1027*0,6",
     "cu_seqlens=0,4,-2147483644,8 cap=8 contract=C7 expect=refused",

@@ -1,4 +1,6 @@
-#include "cases/shift_labels/shift_labels_form.h"
+// shift_labels: the label that each token is to predict, that of the next token of its segment.
+// -100, which a loss ignores, at each segment's end, in slack, and on both sides of a pad.
+#include "cases/op_forms.h"
 
 #include <algorithm>
 #include <string_view>

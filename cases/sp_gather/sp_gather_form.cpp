@@ -1,4 +1,13 @@
-#include "cases/sp_gather/sp_gather_form.h"
+// sp_gather: from the shares of all ranks, [rows / sp, dim] each, to the tokens in packed order
+// without pads, [T, dim] on every rank: what a loss may see. cu_seqlens are the tokens' boundaries,
+// cu_seqlens_padded those of the row that was split (sp_layout.h). Slack of y is zero.
+//
+// Backward: every rank computed the same loss from its copy of y, so its copy of dy is the whole
+// gradient already. Each rank takes its share of it; pads and slack get zero. Nothing is summed or
+// scaled. ms-swift's GatherTensor does just this. Its GatherLoss also multiplies by the ranks, for
+// an optimiser that takes the mean over them: that is left to the caller. A reduce_scatter, which
+// is the gradient of an all_gather whose copies go different ways, would be sp times too large.
+#include "cases/op_forms.h"
 
 #include <string_view>
 
@@ -6,7 +15,7 @@
 
 #include "cases/packing/boundary_input.h"
 #include "cases/packing/sp_layout.h"
-#include "cases/sp_gather/seeded_ms_swift_10182.h"
+#include "cases/sp_gather/seeded/seeded_bugs.h"
 
 namespace packproof::cases {
 namespace {

@@ -1,11 +1,24 @@
-#include "cases/sp_pad/sp_pad_form.h"
+// sp_pad: pads a packed row so that it can be shared out over sequence-parallel ranks: behind the
+// last token to a multiple of sp (layout=contiguous), or each segment to a multiple of 2 sp
+// (layout=zigzag). sp_layout.h says what lies where.
+//
+// Inputs: hidden rows x [T, dim], input_ids, position_ids and labels [T], weights [T], cu_seqlens.
+// Outputs: the same over `padded_cap` rows, and cu_seqlens_padded. A pad is pad_id, position -1,
+// label -100, weight 0 and a row of zeros; so is slack of the padded row, which begins at
+// cu_seqlens_padded[-1] and is there only when more rows were asked for than needed. Slack of the
+// inputs is never read.
+//
+// Backward: dx [T, dim] of the tokens; what reached pads and slack is dropped. Slack of dx is zero.
+//
+// sp_split by cu_seqlens_padded, then sp_gather by both gives the tokens back as they were.
+#include "cases/op_forms.h"
 
 #include <string_view>
 
 #include "cases/packing/boundary_input.h"
 #include "cases/packing/padded_layout.h"
 #include "cases/packing/sp_layout.h"
-#include "cases/sp_pad/seeded_veomni_845.h"
+#include "cases/sp_pad/seeded/seeded_bugs.h"
 
 namespace packproof::cases {
 namespace {

@@ -1,4 +1,4 @@
-#include "cases/sp_split/sp_split_form.h"
+#include "cases/op_forms.h"
 
 #include <gtest/gtest.h>
 
@@ -7,16 +7,9 @@
 namespace packproof::cases {
 namespace {
 
-using Names = std::vector<std::string>;
-
 const FormCases& cases() {
   static const FormCases all(sp_split_form());
   return all;
-}
-
-TEST(SpSplitForm, EveryContractHasAQuickCase) {
-  for (const Direction direction : cases().form().directions)
-    EXPECT_EQ(cases().contracts_without_a_case(direction), Names());
 }
 
 TEST(SpSplitForm, EachDirectionMeetsEveryLayoutAndWorld) {

@@ -1,4 +1,6 @@
-#include "cases/unpack/unpack_form.h"
+// unpack: packed rows [T, ...], a mask and its cu_seqlens -> a padded batch [B, L, ...] with zero
+// pads, as flash-attn's pad_input does. Backward: the gradient of the packed rows.
+#include "cases/op_forms.h"
 
 #include <algorithm>
 #include <iterator>

@@ -1,4 +1,4 @@
-#include "cases/unpack/unpack_form.h"
+#include "cases/op_forms.h"
 
 #include <algorithm>
 #include <set>

@@ -5,16 +5,16 @@
 
 #include <fmt/format.h>
 
-#include "harness/cli/attempt.h"
-#include "harness/cli/bench_outputs.h"
+#include "harness/bench/bench.h"
+#include "harness/candidates/cuda_run.h"
 #include "harness/cli/commands.h"
-#include "harness/cli/option_checks.h"
-#include "harness/cli/selection_options.h"
-#include "harness/cli/standard_streams.h"
+#include "harness/cli/options/option_checks.h"
+#include "harness/cli/options/selection_options.h"
+#include "harness/cli/outputs/bench_outputs.h"
+#include "harness/cli/terminal/attempt.h"
+#include "harness/cli/terminal/standard_streams.h"
 #include "harness/ops/op_list.h"
-#include "harness/run/cuda_run.h"
-#include "harness/timing/bench.h"
-#include "harness/timing/peer_times.h"
+#include "harness/peers/peer_times.h"
 #include "reports/bench_text.h"
 
 namespace packproof::harness {

@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include "harness/cli/in_process.h"
-#include "harness/cli/program_fixture.h"
+#include "harness/testing/in_process.h"
+#include "harness/testing/program_fixture.h"
 #include "reports/atomic_file.h"
 #include "reports/bench_csv.h"
 #include "reports/bench_run.h"

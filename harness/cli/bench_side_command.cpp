@@ -3,8 +3,8 @@
 #include <cerrno>
 #include <system_error>
 
+#include "harness/bench/bench_side.h"
 #include "harness/cli/commands.h"
-#include "harness/timing/bench_side.h"
 
 namespace packproof::harness {
 namespace {

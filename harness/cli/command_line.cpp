@@ -4,8 +4,8 @@
 #include <fmt/ranges.h>
 
 #include "cases/packing/case_text.h"
-#include "harness/cli/examples.h"
-#include "harness/cli/option_checks.h"
+#include "harness/cli/help/examples.h"
+#include "harness/cli/options/option_checks.h"
 #include "reports/printable_text.h"
 
 namespace packproof::harness {

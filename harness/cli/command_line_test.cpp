@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "harness/cli/examples.h"
-#include "harness/cli/in_process.h"
+#include "harness/cli/help/examples.h"
+#include "harness/testing/in_process.h"
 
 namespace packproof::harness {
 namespace {

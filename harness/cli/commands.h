@@ -6,7 +6,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "harness/cli/exit_code.h"
+#include "harness/cli/terminal/exit_code.h"
 
 namespace packproof::harness {
 
@@ -29,9 +29,6 @@ Command add_compare_command(CLI::App& program);
 Command add_report_command(CLI::App& program);
 Command add_completion_command(CLI::App& program);
 Command add_man_command(CLI::App& program);
-
-// The command line that run_program was given: "packproof gate --tier quick".
-const std::string& command_line();
 
 // Parses the command line, runs the command, and gives the process's exit code.
 int run_program(int argc, const char* const* argv);

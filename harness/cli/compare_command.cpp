@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include "harness/cli/attempt.h"
 #include "harness/cli/commands.h"
-#include "harness/cli/option_checks.h"
-#include "harness/cli/standard_streams.h"
+#include "harness/cli/options/option_checks.h"
+#include "harness/cli/terminal/attempt.h"
+#include "harness/cli/terminal/standard_streams.h"
 #include "reports/atomic_file.h"
 #include "reports/bench_import.h"
 #include "reports/comparison_text.h"

@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "harness/cli/in_process.h"
+#include "harness/testing/in_process.h"
 #include "reports/atomic_file.h"
 #include "reports/sample_comparison.h"
 #include "reports/scratch_folder.h"

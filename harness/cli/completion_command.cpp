@@ -5,9 +5,9 @@
 
 #include "harness/cli/command_line.h"
 #include "harness/cli/commands.h"
-#include "harness/cli/completion.h"
-#include "harness/cli/manual.h"
-#include "harness/cli/option_checks.h"
+#include "harness/cli/help/completion.h"
+#include "harness/cli/help/manual.h"
+#include "harness/cli/options/option_checks.h"
 
 namespace packproof::harness {
 namespace {

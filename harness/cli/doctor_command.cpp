@@ -5,13 +5,13 @@
 
 #include <fmt/format.h>
 
-#include "harness/cli/case_selection.h"
+#include "harness/candidates/cuda_run.h"
 #include "harness/cli/commands.h"
-#include "harness/cli/environment.h"
+#include "harness/environment/environment.h"
 #include "harness/ops/op_list.h"
-#include "harness/run/case_catalogue.h"
-#include "harness/run/case_pool.h"
-#include "harness/run/cuda_run.h"
+#include "harness/pipeline/case_pool.h"
+#include "harness/selection/case_catalogue.h"
+#include "harness/selection/case_selection.h"
 #include "reports/failure_text.h"
 #include "reports/printable_text.h"
 

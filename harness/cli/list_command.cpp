@@ -4,11 +4,11 @@
 #include <fmt/format.h>
 
 #include "cases/packing/case_text.h"
-#include "harness/cli/case_selection.h"
 #include "harness/cli/commands.h"
-#include "harness/cli/list_texts.h"
-#include "harness/cli/option_checks.h"
-#include "harness/cli/selection_options.h"
+#include "harness/cli/help/list_texts.h"
+#include "harness/cli/options/option_checks.h"
+#include "harness/cli/options/selection_options.h"
+#include "harness/selection/case_selection.h"
 
 namespace packproof::harness {
 namespace {

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "cases/packing/case_draft.h"
-#include "harness/cli/in_process.h"
 #include "harness/ops/op_list.h"
+#include "harness/testing/in_process.h"
 
 namespace packproof::harness {
 namespace {

@@ -5,10 +5,10 @@
 #include "cases/packing/call.h"
 #include "cases/packing/case_text.h"
 #include "harness/cli/commands.h"
-#include "harness/cli/option_checks.h"
-#include "harness/plan/model_config.h"
-#include "harness/plan/plan_file.h"
-#include "harness/plan/plan_json.h"
+#include "harness/cli/options/option_checks.h"
+#include "harness/padding_free/model_config.h"
+#include "harness/padding_free/plan_file.h"
+#include "harness/padding_free/plan_json.h"
 #include "reports/atomic_file.h"
 
 namespace packproof::harness {

@@ -8,8 +8,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "harness/cli/in_process.h"
-#include "harness/cli/program_fixture.h"
+#include "harness/testing/in_process.h"
+#include "harness/testing/program_fixture.h"
 #include "reports/atomic_file.h"
 #include "reports/scratch_folder.h"
 

@@ -4,15 +4,14 @@
 
 #include "cases/packing/call.h"
 #include "harness/cli/command_line.h"
-#include "harness/cli/standard_streams.h"
-#include "harness/run/what_in_short.h"
+#include "harness/cli/terminal/standard_streams.h"
+#include "harness/cli/terminal/typed_command.h"
+#include "harness/process/what_in_short.h"
 #include "reports/printable_text.h"
 #include "reports/report_error.h"
 
 namespace packproof::harness {
 namespace {
-
-std::string the_command_line;
 
 ExitCode complain(ExitCode code, std::string_view message) {
   say(reports::printable(message));  // it may quote what was typed, or a file
@@ -44,11 +43,8 @@ ExitCode run_chosen(const CommandLine& line) {
 
 }  // namespace
 
-const std::string& command_line() { return the_command_line; }
-
 int run_program(int argc, const char* const* argv) {
-  the_command_line = "packproof";
-  for (int i = 1; i < argc; ++i) the_command_line += std::string(" ") + argv[i];
+  note_typed_command(argc, argv);
   const CommandLine line = make_command_line();
   if (const std::string what = unknown_command(*line.app, argc, argv); !what.empty())
     return static_cast<int>(complain(ExitCode::usage, what));

@@ -1,4 +1,4 @@
-#include "harness/cli/program_fixture.h"
+#include "harness/testing/program_fixture.h"
 
 namespace packproof::harness {
 

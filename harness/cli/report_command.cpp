@@ -4,10 +4,10 @@
 #include <fmt/format.h>
 
 #include "harness/cli/commands.h"
-#include "harness/cli/environment.h"
-#include "harness/cli/failing_cases.h"
-#include "harness/cli/option_checks.h"
-#include "harness/cli/run_folder.h"
+#include "harness/cli/options/option_checks.h"
+#include "harness/cli/outputs/failing_cases.h"
+#include "harness/cli/outputs/run_folder.h"
+#include "harness/environment/environment.h"
 #include "reports/atomic_file.h"
 #include "reports/html_report.h"
 #include "reports/markdown_runs.h"

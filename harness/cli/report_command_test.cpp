@@ -1,4 +1,4 @@
-#include "harness/cli/program_fixture.h"
+#include "harness/testing/program_fixture.h"
 #include "reports/sample_bench.h"
 
 // What is in a report is tested in reports/; here: where runs come from, and where reports go.

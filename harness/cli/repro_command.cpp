@@ -4,13 +4,13 @@
 
 #include <fmt/format.h>
 
-#include "harness/cli/candidate_options.h"
-#include "harness/cli/case_arguments.h"
-#include "harness/cli/case_selection.h"
 #include "harness/cli/commands.h"
-#include "harness/cli/selection_options.h"
-#include "harness/pipeline.h"
-#include "harness/run/case_pool.h"
+#include "harness/cli/options/candidate_options.h"
+#include "harness/cli/options/selection_options.h"
+#include "harness/pipeline/case_pool.h"
+#include "harness/pipeline/pipeline.h"
+#include "harness/selection/case_arguments.h"
+#include "harness/selection/case_selection.h"
 #include "reports/failure_text.h"
 #include "reports/printable_text.h"
 #include "reports/summary.h"

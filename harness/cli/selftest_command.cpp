@@ -4,9 +4,9 @@
 
 #include "cases/packing/descriptor.h"
 #include "harness/cli/commands.h"
-#include "harness/cli/selection_options.h"
+#include "harness/cli/options/selection_options.h"
 #include "harness/ops/op_list.h"
-#include "harness/run/case_pool.h"
+#include "harness/pipeline/case_pool.h"
 #include "reports/failure_text.h"
 
 namespace packproof::harness {

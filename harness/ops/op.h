@@ -7,8 +7,8 @@
 #include "cases/packing/call.h"
 #include "cases/packing/op_form.h"
 #include "cases/packing/reference_result.h"
-#include "harness/comm/rank_call.h"
 #include "harness/ops/op_bench.h"
+#include "harness/ranks/rank_call.h"
 #include "kernels/host/stream.h"
 #include "kernels/host/target.h"
 

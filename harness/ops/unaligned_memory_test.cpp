@@ -7,10 +7,10 @@
 #include <gtest/gtest.h>
 
 #include "cases/packing/descriptor.h"
+#include "harness/candidates/candidate.h"
+#include "harness/candidates/simt_run.h"
 #include "harness/ops/op_list.h"
-#include "harness/pipeline.h"
-#include "harness/run/candidate.h"
-#include "harness/run/simt_run.h"
+#include "harness/pipeline/pipeline.h"
 
 namespace packproof::harness {
 namespace {

@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "harness/gpu/sm_clock.h"
 #include "harness/timing/gpu_timer.h"
-#include "harness/timing/sm_clock.h"
 
 namespace packproof::harness {
 

@@ -6,8 +6,8 @@
 #include <functional>
 #include <string>
 
-#include "harness/run/captured_graph.h"
-#include "harness/run/device_memory.h"
+#include "harness/gpu/captured_graph.h"
+#include "harness/gpu/device_memory.h"
 #include "kernels/host/stream.h"
 
 namespace packproof::harness {

@@ -1,5 +1,5 @@
-# Writes the source behind harness/build_info.h at each build, so that the commit in reports is the
-# one that was built. The file changes only when what it says does.
+# Writes the source behind harness/environment/build_info.h at each build, so that the commit in
+# reports is the one that was built. The file changes only when what it says does.
 
 if(CMAKE_SCRIPT_MODE_FILE STREQUAL CMAKE_CURRENT_LIST_FILE)
   find_package(Git QUIET)
@@ -9,7 +9,7 @@ if(CMAKE_SCRIPT_MODE_FILE STREQUAL CMAKE_CURRENT_LIST_FILE)
       WORKING_DIRECTORY "${ROOT}" OUTPUT_VARIABLE COMMIT OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
   endif()
   file(CONFIGURE OUTPUT "${OUT}" @ONLY CONTENT [[
-#include "harness/build_info.h"
+#include "harness/environment/build_info.h"
 
 namespace packproof::harness {
 

@@ -33,6 +33,9 @@ set_tests_properties(ci.bench PROPERTIES FIXTURES_SETUP bench_run)
 set_tests_properties(ci.compare PROPERTIES FIXTURES_REQUIRED bench_run)
 packproof_ci_test(headers_compile_alone 600
   "${CMAKE_COMMAND}" --build "${PROJECT_BINARY_DIR}" --target packproof_headers_alone)
+# A folder of harness/ needs no symbol but of what it says that it sees.
+packproof_ci_test(libraries_link_alone 300
+  "${CMAKE_COMMAND}" --build "${PROJECT_BINARY_DIR}" --target packproof_libraries_alone)
 packproof_ci_test(sanitized_tests 3300 scripts/test --preset cpu-asan)
 packproof_ci_test(sanitized_gate 600
   "${CMAKE_COMMAND}" -E env PACKPROOF_PRESET=cpu-asan scripts/gate --tier quick)

@@ -79,6 +79,18 @@ function(packproof_fuzzers)
   endforeach()
 endfunction()
 
+# packproof_links_alone(LIBRARY): a program of all of it and what it says that it links, so that a
+# symbol from elsewhere fails the build of packproof_libraries_alone.
+function(packproof_links_alone library)
+  if(NOT TARGET packproof_libraries_alone)
+    add_custom_target(packproof_libraries_alone)
+    file(CONFIGURE OUTPUT "${PROJECT_BINARY_DIR}/empty_main.cpp" CONTENT "int main() {}\n")
+  endif()
+  add_executable(${library}_alone EXCLUDE_FROM_ALL "${PROJECT_BINARY_DIR}/empty_main.cpp")
+  target_link_libraries(${library}_alone PRIVATE "$<LINK_LIBRARY:WHOLE_ARCHIVE,${library}>")
+  add_dependencies(packproof_libraries_alone ${library}_alone)
+endfunction()
+
 # packproof_headers_alone(): compiles each host header by itself, twice included, so that a missing
 # include or guard fails the build.
 function(packproof_headers_alone)

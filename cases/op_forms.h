@@ -1,0 +1,13 @@
+// The form of each op, which says what it takes and gives, and generates its cases. What an op does
+// stands at the head of its cases/<op>/<op>_form.cpp.
+#pragma once
+
+#include "cases/packing/op_form.h"
+
+namespace packproof::cases {
+
+#define PACKPROOF_OP(name) OpForm name##_form();
+#include "harness/ops/ops.def"
+#undef PACKPROOF_OP
+
+}  // namespace packproof::cases

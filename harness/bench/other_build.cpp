@@ -1,0 +1,163 @@
+#include "harness/bench/other_build.h"
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <stdexcept>
+#include <system_error>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "cases/packing/descriptor.h"
+#include "harness/bench/bench_side.h"
+#include "harness/ops/op_list.h"
+#include "harness/process/child_process.h"
+#include "reports/record_json.h"
+#include "reports/report_error.h"
+
+namespace packproof::harness {
+namespace {
+
+using reports::Json;
+using reports::JsonFields;
+
+constexpr int kPatience_ms = 500;
+
+// Both ends are gone in programs that are started later.
+std::array<int, 2> socket_pair() {
+  std::array<int, 2> ends{};
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0)
+    throw std::system_error(errno, std::generic_category(), "a socket for another build");
+  return ends;
+}
+
+pid_t start(const std::string& program, int socket) {
+  std::string name = program, command = "bench-side";
+  std::array<char*, 3> arguments = {name.data(), command.data(), nullptr};
+  posix_spawn_file_actions_t actions;
+  ::posix_spawn_file_actions_init(&actions);
+  ::posix_spawn_file_actions_adddup2(&actions, socket, STDIN_FILENO);
+  ::posix_spawn_file_actions_adddup2(&actions, socket, STDOUT_FILENO);
+  pid_t pid = -1;
+  const int error =
+      ::posix_spawnp(&pid, program.c_str(), &actions, nullptr, arguments.data(), environ);
+  ::posix_spawn_file_actions_destroy(&actions);
+  if (error != 0)
+    throw CaseError(fmt::format("--against {} cannot be started: {}", program, ::strerror(error)));
+  return pid;
+}
+
+std::string_view name_of(BenchDevice device) { return device == BenchDevice::gpu ? "gpu" : "host"; }
+
+}  // namespace
+
+OtherBuild::OtherBuild(const std::string& program) : program_(program), lines_(-1, -1) {
+  const auto [mine, its] = socket_pair();
+  socket_ = mine;
+  lines_ = LineSocket(mine, mine);
+  try {
+    pid_ = start(program, its);
+    ::close(its);
+  } catch (...) {
+    ::close(its);
+    ::close(mine);
+    throw;
+  }
+  const std::optional<std::string> hello = lines_.receive();
+  try {
+    if (!hello) throw reports::ReportError("it says nothing");
+    const Json document = reports::parse_json(*hello, "what it says");
+    JsonFields fields(document, "");
+    if (const std::string protocol = fields.text("protocol"); protocol != kSideProtocol)
+      throw reports::ReportError(fmt::format("it speaks {}, not {}", protocol, kSideProtocol));
+    environment_ = reports::environment_from_json(fields.value("environment"), "environment");
+  } catch (const reports::ReportError& error) {
+    const std::string why = error.what();
+    ending();
+    throw CaseError(
+        fmt::format("--against {} is no build of packproof that takes turns: {}", program, why));
+  }
+}
+
+OtherBuild::~OtherBuild() { ending(); }
+
+// How it ended. At the end of its input it ends by itself, but not in the middle of a run.
+std::string OtherBuild::ending() {
+  if (pid_ < 0) return "it has ended";
+  ::close(socket_);
+  int status = 0;
+  pid_t ended = 0;
+  for (int i = 0; i < kPatience_ms && ended == 0; ++i) {
+    ended = ::waitpid(pid_, &status, WNOHANG);
+    if (ended == 0) ::usleep(1000);
+  }
+  if (ended == 0) {
+    ::kill(pid_, SIGKILL);
+    ::waitpid(pid_, &status, 0);
+  }
+  pid_ = -1;
+  return describe_status(status);
+}
+
+Json OtherBuild::ask(const Json& request) {
+  std::optional<std::string> line;
+  if (pid_ >= 0 && lines_.send(reports::json_text(request, -1))) line = lines_.receive();
+  if (!line) throw std::runtime_error(fmt::format("{} ended: {}", program_, ending()));
+  Json answer = reports::parse_json(*line, "the answer of " + program_);
+  if (answer.contains("error")) throw std::runtime_error(JsonFields(answer, "").text("error"));
+  return answer;
+}
+
+NotPassed OtherBuild::judge(const std::vector<Case>& cases, const JudgeCasesOptions& options) {
+  Json descriptors = Json::array();
+  for (const Case& one : cases)
+    descriptors.push_back(format_descriptor(one, find_op(one.op)->form));
+  const Json answer = ask({{"do", "judge"},
+                           {"device", name_of(options.device)},
+                           {"descriptors", std::move(descriptors)},
+                           {"jobs", options.jobs},
+                           {"timeout_s", options.timeout.count()}});
+  NotPassed not_passed;
+  const Json& failed = JsonFields(answer, "the answer").value("not_passed");
+  for (const auto& [descriptor, why] : failed.items())
+    not_passed[descriptor] = JsonFields(failed, "not_passed").text(descriptor);
+  return not_passed;
+}
+
+std::vector<OtherBuild::SideSubject> OtherBuild::begin(const reports::BenchRow& row,
+                                                       const TimingOptions& options,
+                                                       const std::string& why_not) {
+  const Json answer = ask({{"do", "begin"},
+                           {"device", name_of(options.device)},
+                           {"row", reports::row_line(row)},
+                           {"why_not", why_not},
+                           {"samples", options.samples},
+                           {"seconds", options.series_seconds}});
+  std::vector<SideSubject> subjects;
+  for (const Json& one : JsonFields(answer, "the answer").array("subjects")) {
+    JsonFields subject(one, "a subject");
+    subjects.push_back(
+        {.name = subject.text("name"), .samples = static_cast<int>(subject.integer("samples"))});
+  }
+  return subjects;
+}
+
+double OtherBuild::sample_us(std::size_t subject) {
+  const Json answer = ask({{"do", "sample"}, {"subject", subject}});
+  return JsonFields(answer, "the answer").number("us");
+}
+
+std::vector<reports::Series> OtherBuild::end(const std::vector<std::vector<double>>& samples) {
+  const Json answer = ask({{"do", "end"}, {"samples", samples}});
+  return reports::read_row_line(JsonFields(answer, "the answer").text("row")).series;
+}
+
+}  // namespace packproof::harness

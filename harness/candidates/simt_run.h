@@ -1,0 +1,15 @@
+// Our kernels on the host executor.
+#pragma once
+
+#include "harness/candidates/schedule.h"
+#include "harness/ops/op.h"
+#include "harness/ranks/thread_ranks.h"
+
+namespace packproof::harness {
+
+// Runs the op's own kernels on the call's memory, and leaves the executor's options so for the rest
+// of the process. Throws Refusal.
+Returned run_on_simt(const Op& op, const Call& call, const Schedule& schedule = {},
+                     const RunRanks& ranks = thread_ranks());
+
+}  // namespace packproof::harness

@@ -1,0 +1,14 @@
+// What would another call give? Whoever knows the reference can ask.
+#pragma once
+
+#include "cases/packing/call.h"
+#include "cases/packing/reference_result.h"
+
+namespace packproof::verdict {
+
+struct WhatIf {
+  const Call* call = nullptr;  // the one that is judged
+  Reference reference;         // none: nobody to ask
+};
+
+}  // namespace packproof::verdict

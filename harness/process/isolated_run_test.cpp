@@ -1,0 +1,130 @@
+#include "harness/process/isolated_run.h"
+
+#include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "harness/process/other_bits.h"
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <stdexcept>
+
+namespace packproof::harness {
+namespace {
+
+using Ending = IsolatedResult::Ending;
+using std::chrono::milliseconds;
+
+constexpr milliseconds kPlenty{20000};
+
+TEST(RunIsolated, BringsBackWhatWasReturned) {
+  const auto result = run_isolated([] { return Returned{"y", "none"}; }, kPlenty);
+  EXPECT_EQ(result.ending, Ending::returned);
+  EXPECT_EQ(result.returned, (Returned{"y", "none"}));
+  EXPECT_GT(result.elapsed_us, 0);
+}
+
+TEST(RunIsolated, KeepsARefusalsMessage) {
+  const auto result =
+      run_isolated([]() -> Returned { throw Refusal("activation 'gelu' is unknown"); }, kPlenty);
+  EXPECT_EQ(result.ending, Ending::refused);
+  EXPECT_EQ(result.message, "activation 'gelu' is unknown");
+}
+
+TEST(RunIsolated, SaysWhichTensorHasOtherBits) {
+  const auto result = run_isolated(
+      []() -> Returned { throw OtherBits("dweight", "run 3 of 5 gave other bits at [0, 1]"); },
+      kPlenty);
+  EXPECT_EQ(result.ending, Ending::other_bits);
+  EXPECT_EQ(result.tensor, "dweight");
+  EXPECT_EQ(result.message, "run 3 of 5 gave other bits at [0, 1]");
+}
+
+TEST(RunIsolated, AnyOtherExceptionIsACrash) {
+  const auto result =
+      run_isolated([]() -> Returned { throw std::runtime_error("CUDA error 700"); }, kPlenty);
+  EXPECT_EQ(result.ending, Ending::crashed);
+  EXPECT_EQ(result.message, "threw: CUDA error 700");
+}
+
+TEST(RunIsolated, NamesTheSignalAndTheTellingLine) {
+  const auto result = run_isolated(
+      []() -> Returned {
+        std::fputs("noise\nsimt: deadlock in block (0,0,0)\nmore noise\n", stderr);
+        std::abort();
+      },
+      kPlenty);
+  EXPECT_EQ(result.ending, Ending::crashed);
+  EXPECT_EQ(result.message, "SIGABRT (Aborted): simt: deadlock in block (0,0,0)");
+}
+
+TEST(RunIsolated, AnExitInTheMiddleIsACrash) {
+  const auto result = run_isolated([]() -> Returned { ::_exit(0); }, kPlenty);
+  EXPECT_EQ(result.ending, Ending::crashed);
+}
+
+TEST(RunIsolated, StopsAHang) {
+  const auto start = std::chrono::steady_clock::now();
+  const auto result = run_isolated(
+      []() -> Returned {
+        for (;;) ::pause();
+      },
+      milliseconds(200));
+  EXPECT_EQ(result.ending, Ending::timed_out);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, kPlenty);
+}
+
+TEST(RunIsolated, StopsTheChildrenOfAHangToo) {
+  int* const grandchild = static_cast<int*>(
+      ::mmap(nullptr, sizeof(int), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
+  ASSERT_NE(grandchild, MAP_FAILED);
+  run_isolated(
+      [&]() -> Returned {
+        const pid_t pid = ::fork();
+        if (pid > 0) *grandchild = pid;  // the memory is shared with it as well
+        for (;;) ::pause();
+      },
+      milliseconds(300));
+  ASSERT_GT(*grandchild, 0);
+  // It was killed; init reaps it, which may take a moment.
+  for (int i = 0; i < 200 && ::kill(*grandchild, 0) == 0; ++i) {
+    std::FILE* const status =
+        std::fopen(("/proc/" + std::to_string(*grandchild) + "/stat").c_str(), "r");
+    if (status == nullptr) break;
+    int pid = 0;
+    char name[64];
+    char state = 0;
+    const int fields = std::fscanf(status, "%d %63s %c", &pid, name, &state);
+    std::fclose(status);
+    if (fields == 3 && state == 'Z') break;  // dead, not reaped
+    ASSERT_LT(i, 199) << "the grandchild lives on in state " << state;
+    ::usleep(10000);
+  }
+  ::munmap(grandchild, sizeof(int));
+}
+
+TEST(RunIsolated, ManyBytesOfOutputDoNotBlockTheChild) {
+  const auto result = run_isolated(
+      [] {
+        for (int i = 0; i < 100000; ++i) std::fputs("a line that nobody reads\n", stderr);
+        return Returned{"y"};
+      },
+      kPlenty);
+  EXPECT_EQ(result.ending, Ending::returned);
+}
+
+TEST(RunIsolated, TheParentsMemoryStaysAsItWas) {
+  int value = 1;
+  run_isolated(
+      [&] {
+        value = 2;
+        return Returned{};
+      },
+      kPlenty);
+  EXPECT_EQ(value, 1);
+}
+
+}  // namespace
+}  // namespace packproof::harness

@@ -1,0 +1,86 @@
+// What every form must keep to, whatever its op does: a new op meets these without a test of its
+// own.
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <set>
+
+#include "cases/packing/case_size.h"
+#include "cases/packing/descriptor.h"
+#include "harness/ops/op_list.h"
+
+namespace packproof::harness {
+namespace {
+
+using testing::IsEmpty;
+using Names = std::vector<std::string>;
+
+// Elements of all tensors of a quick case: the tier has a minute on two cores.
+constexpr std::int64_t kMostQuickElements = 6'000'000;
+
+class Laws : public testing::TestWithParam<const Op*> {
+ protected:
+  const OpForm& form() const { return GetParam()->form; }
+  std::vector<Case> quick_cases() const {
+    std::vector<Case> all;
+    for (const std::string& text : form().descriptors(Tier::quick))
+      all.push_back(parse_descriptor(text, op_lookup()));
+    return all;
+  }
+};
+
+// C9 needs none: inputs are checked after every case.
+TEST_P(Laws, EveryContractHasAQuickCaseInEachDirection) {
+  const std::vector<Case> quick = quick_cases();
+  Names missing;
+  for (const Direction direction : form().directions)
+    for (const std::string& contract : form().contracts)
+      if (contract != "C9" && std::none_of(quick.begin(), quick.end(), [&](const Case& c) {
+            return c.direction == direction && c.contract == contract;
+          }))
+        missing.push_back(contract + ":" + std::string(name_of(direction)));
+  EXPECT_THAT(missing, IsEmpty());
+}
+
+TEST_P(Laws, EveryChoiceOfAFieldHasAQuickCase) {
+  std::set<std::string> seen;
+  for (const Case& c : quick_cases())
+    for (const auto& [field, value] : c.fields) seen.insert(field + "=" + value);
+  Names missing;
+  for (const FieldSpec& field : form().fields)
+    for (const std::string& choice : field.choices)
+      if (!seen.contains(field.name + "=" + choice)) missing.push_back(field.name + "=" + choice);
+  EXPECT_THAT(missing, IsEmpty());
+}
+
+TEST_P(Laws, QuickCasesAreSmall) {
+  for (const Case& c : quick_cases())
+    EXPECT_LE(everyday_elements(form().signature(c)).value_or(kMostQuickElements + 1),
+              kMostQuickElements)
+        << format_descriptor(c, form());
+}
+
+// Of a bug that shows in an output: that output is there, and so is the segment.
+TEST_P(Laws, SeededBugsShowWhereTheySay) {
+  for (const SeededBug& bug : form().seeded_bugs) {
+    SCOPED_TRACE(bug.id);
+    const Case caught_by = parse_descriptor(bug.caught_by, op_lookup());
+    const Signature signature = form().signature(caught_by);
+    EXPECT_EQ(caught_by.op, form().name);
+    EXPECT_LT(bug.segment, caught_by.segments());
+    EXPECT_TRUE(bug.tensor.empty() ||
+                std::any_of(signature.outputs.begin(), signature.outputs.end(),
+                            [&](const OutputSpec& output) { return output.name == bug.tensor; }))
+        << bug.tensor;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(AllOps, Laws, testing::ValuesIn([] {
+                           std::vector<const Op*> all;
+                           for (const Op& op : all_ops()) all.push_back(&op);
+                           return all;
+                         }()),
+                         [](const auto& of) { return of.param->form.name; });
+
+}  // namespace
+}  // namespace packproof::harness
