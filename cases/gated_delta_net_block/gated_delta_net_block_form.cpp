@@ -56,6 +56,10 @@ void check_products(const Case& c) {
     throw CaseError(
         "fill=tiny makes gradients of gates that are below the smallest number of fp32, and so are "
         "the terms of the others; give another fill");
+  if (c.fill == Fill::integers && c.direction == Direction::bwd && c.dtype != DType::fp32)
+    throw CaseError(
+        "fill=integers shuts gates so far that a few tokens hold the whole gradient and its error, "
+        "however large in 16 bits; give dtype=fp32 or another fill");
   if (c.fill == Fill::integers && c.dtype == DType::fp16)
     throw CaseError(
         "fill=integers makes products of products that are beyond fp16; give dtype=bf16, "

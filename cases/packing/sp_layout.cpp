@@ -1,6 +1,7 @@
 #include "cases/packing/sp_layout.h"
 
 #include <algorithm>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -49,17 +50,24 @@ std::vector<std::int64_t> sp_padded_boundaries(const Case& c) {
   const std::int64_t world = c.integer("sp");
   std::vector<std::int64_t> padded = {0};
   padded.reserve(boundaries.size() + 1);
+  // Boundaries that must be refused may say any number: what comes of them still is one of int32.
+  const auto end_at = [&](std::int64_t end) {
+    padded.push_back(std::min<std::int64_t>(end, std::numeric_limits<std::int32_t>::max()));
+  };
   for (std::size_t s = 0; s + 1 < boundaries.size(); ++s) {
     const std::int64_t length = std::max<std::int64_t>(boundaries[s + 1] - boundaries[s], 0);
-    padded.push_back(padded.back() + (is_zigzag(c) ? sp_padded(length, 2 * world) : length));
+    end_at(padded.back() + (is_zigzag(c) ? sp_padded(length, 2 * world) : length));
   }
-  if (!is_zigzag(c)) padded.push_back(sp_padded(padded.back(), world));
+  if (!is_zigzag(c)) end_at(sp_padded(padded.back(), world));
   return padded;
 }
 
 std::int64_t sp_padded_rows(const Case& c) {
   if (c.integer("padded_cap") > 0) return c.integer("padded_cap");
-  return is_zigzag(c) ? sp_padded_boundaries(c).back() : sp_padded(c.capacity, c.integer("sp"));
+  if (!is_zigzag(c)) return sp_padded(c.capacity, c.integer("sp"));
+  // Only boundaries that must be refused end beyond the tokens and a pad for each segment.
+  const std::vector<std::int64_t> boundaries = sp_padded_boundaries(c);
+  return std::min(boundaries.back(), c.capacity + std::ssize(boundaries) * 2 * c.integer("sp"));
 }
 
 std::string sp_padding_refusal(const Case& c) {

@@ -14,6 +14,7 @@ void UnitSums::add(const UnitSums& other) {
   spacing2 += other.spacing2;
   spacing4 += other.spacing4;
   elements += other.elements;
+  cells += other.elements > 0 ? 1 : 0;
 }
 
 UnitMap::UnitMap(const OutputLayout& layout, std::int64_t window_tokens)

@@ -20,6 +20,7 @@ struct UnitSums {
   double spacing2 = 0;   // sum of h^2
   double spacing4 = 0;   // sum of h^4
   std::int64_t elements = 0;
+  std::int64_t cells = 0;  // that have any: tokens, or tokens x heads, where there are tokens
 
   void add(const UnitSums& other);
 };

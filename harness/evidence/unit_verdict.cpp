@@ -27,13 +27,19 @@ double ratio(double part, double whole) {
 
 double UnitVerdict::load() const { return ratio(error, limit); }
 
-double unit_factor(UnitKind kind, Role role, std::int64_t elements) {
-  if (elements < kSmallUnitElements) return kTokenFactor;
+bool is_judged_as_token(UnitKind kind, const UnitSums& sums) {
+  return kind == UnitKind::token || sums.elements < kSmallUnit;
+}
+
+double unit_factor(UnitKind kind, Role role, const UnitSums& sums) {
+  if (is_judged_as_token(kind, sums)) return kTokenFactor;
   switch (kind) {
     case UnitKind::token:
       return kTokenFactor;
     case UnitKind::segment:
     case UnitKind::segment_head:
+      if (sums.cells < kSmallUnit) return kSmallUnitFactor;
+      [[fallthrough]];
     case UnitKind::tensor:
       return role == Role::gradient ? kSmallUnitFactor : kSegmentFactor;
     default:

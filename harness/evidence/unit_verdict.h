@@ -20,8 +20,11 @@ struct UnitVerdict {
   double load() const;
 };
 
+// Whether a unit is judged as a token is, being one or little more.
+bool is_judged_as_token(UnitKind kind, const UnitSums& sums);
+
 // The factor k of a unit.
-double unit_factor(UnitKind kind, Role role, std::int64_t elements);
+double unit_factor(UnitKind kind, Role role, const UnitSums& sums);
 
 // What plain runs show of a unit, as shares of its condition magnitude: the largest of all runs.
 struct PlainShares {

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <set>
 
+#include <fmt/format.h>
+
 #include "cases/packing/case_size.h"
 #include "cases/packing/descriptor.h"
 #include "harness/ops/op_list.h"
@@ -26,6 +28,21 @@ class Laws : public testing::TestWithParam<const Op*> {
     for (const std::string& text : form().descriptors(Tier::quick))
       all.push_back(parse_descriptor(text, op_lookup()));
     return all;
+  }
+  void check_broken(const std::string& text) const {
+    Signature signature;
+    try {
+      signature = form().signature(parse_descriptor(text, op_lookup()));
+    } catch (const CaseError&) {
+      return;  // no case of this op
+    }
+    EXPECT_LE(everyday_elements(signature).value_or(kMostQuickElements + 1), kMostQuickElements);
+    for (const InputSpec& input : signature.inputs) {
+      const bool fits =
+          std::all_of(input.values.begin(), input.values.end(),
+                      [](std::int64_t value) { return value == static_cast<std::int32_t>(value); });
+      EXPECT_TRUE(fits || input.dtype != DType::int32) << input.name;
+    }
   }
 };
 
@@ -58,6 +75,19 @@ TEST_P(Laws, QuickCasesAreSmall) {
     EXPECT_LE(everyday_elements(form().signature(c)).value_or(kMostQuickElements + 1),
               kMostQuickElements)
         << format_descriptor(c, form());
+}
+
+// What a form makes of boundaries that must be refused is still of its inputs' types, and small.
+TEST_P(Laws, BrokenBoundariesMakeACaseThatCanBeRun) {
+  for (const char* boundaries :
+       {"0,4,-2147483644,8", "0,0,8,-2147483648,8", "0,2147483647,8", "-5,4,8", "0,8,4,8"}) {
+    for (const char* layout : {"", " layout=zigzag"}) {
+      const std::string text = fmt::format("{}{} cu_seqlens={} cap=8 contract=C7 expect=refused",
+                                           form().name, layout, boundaries);
+      SCOPED_TRACE(text);
+      check_broken(text);
+    }
+  }
 }
 
 // Of a bug that shows in an output: that output is there, and so is the segment.

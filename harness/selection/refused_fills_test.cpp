@@ -96,11 +96,15 @@ TEST(RefusedFills, InfinitiesBesideWhatFades) {
 TEST(RefusedFills, ProductsOfProductsInTheBlock) {
   for (const char* direction : {"fwd", "bwd"}) {
     const std::string block = std::string("gated_delta_net_block:") + direction + " len=65 ";
-    expect_refused(block + "dtype=fp16 fill=integers", "give dtype=bf16, dtype=fp32");
     expect_refused(block + "dtype=fp16 fill=tiny", "give dtype=fp32 or another fill");
     expect_refused(block + "dtype=bf16 fill=tiny", "give dtype=fp32 or another fill");
-    EXPECT_EQ(refusal(block + "dtype=bf16 fill=integers"), "");
+    EXPECT_EQ(refusal(block + "dtype=fp32 fill=integers"), "");
   }
+  const std::string integers = " len=65 fill=integers dtype=";
+  expect_refused("gated_delta_net_block:fwd" + integers + "fp16", "give dtype=bf16, dtype=fp32");
+  EXPECT_EQ(refusal("gated_delta_net_block:fwd" + integers + "bf16"), "");
+  for (const char* dtype : {"bf16", "fp16"})
+    expect_refused("gated_delta_net_block:bwd" + integers + dtype, "give dtype=fp32 or another");
   EXPECT_EQ(refusal("gated_delta_net_block:fwd len=65 dtype=fp32 fill=tiny"), "");
   expect_refused("gated_delta_net_block:bwd len=65 dtype=fp32 fill=tiny", "give another fill");
   expect_refused("gated_delta_net_block:fwd len=65 hidden=1", "hidden");

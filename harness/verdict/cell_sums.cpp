@@ -43,7 +43,7 @@ void raise_to_median(const UnitMap& units, const std::vector<UnitSums>& cells,
     const UnitKind kind = units.kinds()[k];
     const std::vector<UnitSums> sums = units.sum_up(kind, cells);
     for (std::size_t unit = 0; unit < sums.size(); ++unit)
-      if (kind == UnitKind::token || sums[unit].elements < kSmallUnitElements)
+      if (is_judged_as_token(kind, sums[unit]))
         shares[k][unit].error = std::max(shares[k][unit].error, median);
   }
 }

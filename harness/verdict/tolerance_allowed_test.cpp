@@ -109,6 +109,25 @@ TEST(ToleranceAllowed, SegmentOfOneTokenIsJudgedAsTheToken) {
   EXPECT_EQ(judge_with_error(12), Outcome::mismatch);
 }
 
+// What spoils one number of a token spoils all of them. A segment of few tokens may be off by three
+// times what plain runs show, a longer one by twice that.
+TEST(ToleranceAllowed, SegmentsOfFewTokensAreJudgedAsWindows) {
+  const auto judge_segment_of = [](std::int64_t tokens, double roundoffs) {
+    FakeEvidence fake({tokens, 2000});
+    fake.add(activation(tokens + 2000, 64));
+    fake.signature.outputs[0].bound = ElementBound::none;
+    fake.build(/*plain_noise=*/4);
+    for (std::int64_t e = 0; e < tokens * 64; ++e) {
+      const auto i = static_cast<std::size_t>(e);
+      fake.set(e, fake.reference[0].value[i] + roundoffs * 0x1p-8 * fake.reference[0].magnitude[i]);
+    }
+    return fake.judge().outcome;
+  };
+  EXPECT_EQ(judge_segment_of(15, 8), Outcome::pass);
+  EXPECT_EQ(judge_segment_of(16, 8), Outcome::mismatch);
+  EXPECT_EQ(judge_segment_of(15, 12), Outcome::mismatch);
+}
+
 TEST(ToleranceAllowed, CancellationPassesWhenCorrect) {
   FakeEvidence fake({64});
   fake.add(activation(64, 4));

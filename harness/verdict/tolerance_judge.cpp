@@ -12,14 +12,14 @@
 #include "harness/verdict/cell_sums.h"
 #include "harness/verdict/failure_log.h"
 #include "harness/verdict/further_shares.h"
+#include "harness/verdict/odd_tokens.h"
 #include "harness/verdict/range_check.h"
 #include "harness/verdict/special_spread.h"
 
 namespace packproof::verdict {
 namespace {
 
-// Segment errors go into reports as plain numbers: an infinite one is shown as this.
-constexpr double kLargestLoad = 1e6;
+constexpr double kLargestLoad = 1e6;  // as which reports show an infinite one of a segment
 
 std::int64_t window_tokens(const Case& the_case) {
   const bool has_width = the_case.fields.contains("width");
@@ -57,8 +57,7 @@ class ToleranceJudge {
  private:
   struct FailedUnit {
     UnitKind kind;
-    std::int64_t unit;
-    std::int64_t segment;
+    std::int64_t unit, segment;
     UnitVerdict verdict;
   };
 
@@ -149,12 +148,14 @@ class ToleranceJudge {
     const UnitKind kind = units_.kinds()[k];
     const std::vector<UnitSums> sums = units_.sum_up(kind, cells_);
     const auto verdict_by = [&](std::size_t unit, const PlainShares& plain) {
-      const double factor = unit_factor(kind, evidence_.spec->role, sums[unit].elements);
+      const double factor = unit_factor(kind, evidence_.spec->role, sums[unit]);
       return judge_unit(sums[unit], plain, factor, evidence_.spec->dtype);
     };
     reports::UnitReport report;
     report.kind = units_.name_of(kind);
     BlindUnits blind;
+    std::vector<FailedUnit> failed, odd;
+    const OddTokens odd_tokens(shares);
     double worst = -1;
     for (std::size_t i = 0; i < sums.size(); ++i) {
       if (sums[i].elements == 0) continue;
@@ -162,9 +163,9 @@ class ToleranceJudge {
       const UnitVerdict verdict = verdict_by(i, shares[i]);
       ++report.units;
       if (verdict.fails) {
-        ++report.failed;
-        log_.add_unit(kind, unit, verdict.load());
-        keep_first_failed({kind, unit, units_.segment_of(kind, unit), verdict});
+        const bool is_odd = kind == UnitKind::token &&
+                            odd_tokens.may_be_odd(sums[i], verdict, evidence_.spec->dtype);
+        (is_odd ? odd : failed).push_back({kind, unit, units_.segment_of(kind, unit), verdict});
       } else if (verdict.limit >= kWidestLimit &&
                  !is_lost(sums[i], verdict, evidence_.spec->dtype)) {
         blind.push_back({i, verdict.limit});
@@ -178,6 +179,13 @@ class ToleranceJudge {
       report.base = verdict.base;
       report.floor = verdict.floor;
       report.limit = verdict.limit;
+    }
+    if (!OddTokens::can_be_so_many(std::ssize(odd), report.units))
+      failed.insert(failed.end(), odd.begin(), odd.end());
+    report.failed = std::ssize(failed);
+    for (const FailedUnit& unit : failed) {
+      log_.add_unit(kind, unit.unit, unit.verdict.load());
+      keep_first_failed(unit);
     }
     if (evidence_.further && !can_spare(kind, blind, report.units))
       std::erase_if(blind, [&](const BlindUnit& b) {
