@@ -45,6 +45,15 @@ TEST(OddTokens, OneIsAllowedWhatTheWorstTokenOfPlainRunsShows) {
   EXPECT_EQ(HeavyTail(12).judged_with(8, 1), Outcome::pass);
 }
 
+// 8 roundoffs are within four times the 4 that further plain runs are off by.
+TEST(OddTokens, OneIsAllowedWhatFurtherPlainRunsGiveIt) {
+  for (const double noise : {1.0, 4.0}) {
+    HeavyTail tokens(2);
+    tokens.fake.give_further(noise);
+    EXPECT_EQ(tokens.judged_with(8, 1), noise > 2 ? Outcome::pass : Outcome::mismatch) << noise;
+  }
+}
+
 TEST(OddTokens, AreFewAndNotFarBeyondTheirLimits) {
   EXPECT_EQ(HeavyTail(12).judged_with(8, 4), Outcome::pass);
   EXPECT_EQ(HeavyTail(12).judged_with(8, 5), Outcome::mismatch);

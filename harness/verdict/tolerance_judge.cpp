@@ -155,7 +155,7 @@ class ToleranceJudge {
     report.kind = units_.name_of(kind);
     BlindUnits blind;
     std::vector<FailedUnit> failed, odd;
-    const OddTokens odd_tokens(shares);
+    const OddTokens odd_tokens(shares, k, further_);
     double worst = -1;
     for (std::size_t i = 0; i < sums.size(); ++i) {
       if (sums[i].elements == 0) continue;
@@ -164,7 +164,7 @@ class ToleranceJudge {
       ++report.units;
       if (verdict.fails) {
         const bool is_odd = kind == UnitKind::token &&
-                            odd_tokens.may_be_odd(sums[i], verdict, evidence_.spec->dtype);
+                            odd_tokens.may_be_odd(i, sums[i], verdict, evidence_.spec->dtype);
         (is_odd ? odd : failed).push_back({kind, unit, units_.segment_of(kind, unit), verdict});
       } else if (verdict.limit >= kWidestLimit &&
                  !is_lost(sums[i], verdict, evidence_.spec->dtype)) {
