@@ -61,6 +61,10 @@ TEST(CausalConv1dForm, StridesOfXAndDyDiffer) {
   EXPECT_EQ(s.inputs.back().row_stride, 10);
 }
 
+TEST(CausalConv1dForm, QuickCasesAreSmall) {
+  EXPECT_EQ(cases().largest(Tier::quick, {"channels"}, 150'000), "");
+}
+
 // Every value of every field with every value of every other, in both directions. Strides are left
 // out: they have cases of their own.
 TEST(CausalConv1dForm, QuickCasesCoverAllPairs) {

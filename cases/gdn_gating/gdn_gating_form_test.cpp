@@ -36,7 +36,8 @@ TEST(GdnGatingForm, Dtypes) {
   EXPECT_EQ(bwd.outputs[2].slack, Slack::none);
 }
 
-TEST(GdnGatingForm, QuickCasesSeeEveryValueInBothDirections) {
+TEST(GdnGatingForm, QuickCasesAreSmallAndSeeEveryValueInBothDirections) {
+  EXPECT_EQ(cases().largest(Tier::quick, {"heads"}, 100'000), "");
   for (const Direction direction : cases().form().directions) {
     EXPECT_EQ(cases().values(direction, "dtype").size(), 3u);
     EXPECT_EQ(cases().values(direction, "spread").size(), 5u);

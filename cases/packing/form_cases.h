@@ -1,6 +1,7 @@
 // For tests of forms: an op's form with its cases parsed.
 #pragma once
 
+#include <initializer_list>
 #include <set>
 #include <string>
 #include <utility>
@@ -35,6 +36,17 @@ class FormCases {
   }
   std::vector<std::string> outputs(const std::string& text) const {
     return names(signature(text).outputs);
+  }
+
+  // The first case of a tier whose capacity times these fields is above `most`, or nothing.
+  std::string largest(Tier tier, std::initializer_list<const char*> fields,
+                      std::int64_t most) const {
+    for (const Case& c : of(tier)) {
+      std::int64_t elements = c.capacity;
+      for (const char* field : fields) elements *= c.integer(field);
+      if (elements > most) return format_descriptor(c, form_);
+    }
+    return {};
   }
 
   // The values of a field, or of dtype, in the quick cases of one direction that are to pass.

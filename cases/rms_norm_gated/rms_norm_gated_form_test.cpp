@@ -31,7 +31,8 @@ TEST(RmsNormGatedForm, TheWeightsGradientSumsOverTokensAndHeads) {
   EXPECT_EQ(s.outputs.front().slack, Slack::zero);
 }
 
-TEST(RmsNormGatedForm, QuickCasesSeeEveryValueInBothDirections) {
+TEST(RmsNormGatedForm, QuickCasesAreSmallAndSeeEveryValueInBothDirections) {
+  EXPECT_EQ(cases().largest(Tier::quick, {"heads", "dim"}, 150'000), "");
   for (const Direction direction : cases().form().directions) {
     EXPECT_EQ(cases().values(direction, "dtype").size(), 3u);
     EXPECT_EQ(cases().values(direction, "zeros").size(), 3u);
