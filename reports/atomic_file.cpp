@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/core.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -57,6 +58,23 @@ int write_all(int file, std::string_view text) {
   }
   return 0;
 }
+
+// While it lives, what asks the process to end waits: a file would be left half-written otherwise.
+class EndingHeld {
+ public:
+  EndingHeld() {
+    sigset_t ending;
+    ::sigemptyset(&ending);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaddset(&ending, signal);
+    ::pthread_sigmask(SIG_BLOCK, &ending, &before_);
+  }
+  ~EndingHeld() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  EndingHeld(const EndingHeld&) = delete;
+  EndingHeld& operator=(const EndingHeld&) = delete;
+
+ private:
+  sigset_t before_{};
+};
 
 // A new file beside the destination; removed on destruction unless it was moved into place.
 class TemporaryFile {
@@ -174,6 +192,7 @@ bool is_special_file(const std::string& path) {
 
 void write_file_atomically(const std::string& path, std::string_view text) {
   if (is_special_file(path)) return write_special_file(path, text);
+  const EndingHeld held;
   TemporaryFile temporary(rename_target(path));
   temporary.fill(text);
   temporary.move_into_place();
@@ -184,6 +203,7 @@ void require_writable(const std::string& path) {
     if (::access(path.c_str(), W_OK) != 0) fail_on_file("write", path, errno);
     return;
   }
+  const EndingHeld held;
   const TemporaryFile probe(rename_target(path));
 }
 
