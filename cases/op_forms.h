@@ -1,12 +1,12 @@
 // The form of each op, which says what it takes and gives, and generates its cases. What an op does
-// stands at the head of its cases/<op>/<op>_form.cpp.
+// stands at the head of its cases/<family>/<op>/<op>_form.cpp.
 #pragma once
 
-#include "cases/packing/op_form.h"
+#include "cases/core/op_form.h"
 
 namespace packproof::cases {
 
-#define PACKPROOF_OP(name) OpForm name##_form();
+#define PACKPROOF_OP(family, name) OpForm name##_form();
 #include "harness/ops/ops.def"
 #undef PACKPROOF_OP
 

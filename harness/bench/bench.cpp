@@ -11,7 +11,7 @@
 #include "harness/bench/other_build.h"
 #include "harness/bench/row_process.h"
 #include "harness/process/isolated_run.h"
-#include "reports/printable_text.h"
+#include "reports/text/printable_text.h"
 
 namespace packproof::harness {
 namespace {

@@ -9,7 +9,7 @@
 #include "harness/bench/bench_plan.h"
 #include "harness/bench/judge_cases.h"
 #include "harness/bench/row_timer.h"
-#include "reports/bench_run.h"
+#include "reports/bench/bench_run.h"
 
 namespace packproof::harness {
 

@@ -9,12 +9,12 @@
 
 #include <fmt/format.h>
 
-#include "cases/packing/bench_lengths.h"
-#include "cases/packing/descriptor.h"
+#include "cases/language/descriptor.h"
+#include "cases/lengths/bench_lengths.h"
 #include "harness/ops/op_list.h"
 #include "harness/selection/case_expression.h"
 #include "harness/selection/case_selection.h"
-#include "reports/printable_text.h"
+#include "reports/text/printable_text.h"
 
 namespace packproof::harness {
 namespace {

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "cases/packing/op_form.h"
+#include "cases/core/op_form.h"
 #include "harness/ops/op.h"
-#include "reports/bench_run.h"
+#include "reports/bench/bench_run.h"
 
 namespace packproof::harness {
 

@@ -9,14 +9,14 @@
 
 #include <fmt/format.h>
 
-#include "cases/packing/descriptor.h"
+#include "cases/language/descriptor.h"
 #include "harness/bench/judge_cases.h"
 #include "harness/bench/row_timer.h"
 #include "harness/environment/environment.h"
 #include "harness/ops/op_list.h"
 #include "harness/process/line_socket.h"
-#include "reports/record_json.h"
-#include "reports/report_error.h"
+#include "reports/files/report_error.h"
+#include "reports/records/record_json.h"
 
 namespace packproof::harness {
 namespace {

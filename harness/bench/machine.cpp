@@ -10,9 +10,9 @@
 #include "harness/timing/gpu_timer.h"
 #include "harness/timing/host_timer.h"
 #include "harness/timing/sampler.h"
-#include "reference/padded_baseline.h"
-#include "reference/timed_baseline.h"
-#include "reports/statistics.h"
+#include "reference/core/padded_baseline.h"
+#include "reference/core/timed_baseline.h"
+#include "reports/statistics/statistics.h"
 
 namespace packproof::harness {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "harness/bench/row_timer.h"
-#include "reports/bench_run.h"
+#include "reports/bench/bench_run.h"
 
 namespace packproof::harness {
 

@@ -16,12 +16,12 @@
 
 #include <fmt/format.h>
 
-#include "cases/packing/descriptor.h"
+#include "cases/language/descriptor.h"
 #include "harness/bench/bench_side.h"
 #include "harness/ops/op_list.h"
 #include "harness/process/child_process.h"
-#include "reports/record_json.h"
-#include "reports/report_error.h"
+#include "reports/files/report_error.h"
+#include "reports/records/record_json.h"
 
 namespace packproof::harness {
 namespace {

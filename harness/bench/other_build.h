@@ -10,8 +10,8 @@
 #include "harness/bench/judge_cases.h"
 #include "harness/bench/row_timer.h"
 #include "harness/process/line_socket.h"
-#include "reports/bench_run.h"
-#include "reports/json_fields.h"
+#include "reports/bench/bench_run.h"
+#include "reports/files/json_fields.h"
 
 namespace packproof::harness {
 

@@ -9,7 +9,7 @@
 #include "harness/bench/time_in_turns.h"
 #include "harness/testing/planned_row_fixture.h"
 #include "harness/testing/program_fixture.h"
-#include "reports/record_json.h"
+#include "reports/records/record_json.h"
 
 namespace packproof::harness {
 namespace {

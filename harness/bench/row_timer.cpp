@@ -15,8 +15,8 @@
 #include "harness/memory/call_memory.h"
 #include "harness/timing/gpu_series.h"
 #include "harness/timing/host_timer.h"
-#include "reference/padded_baseline.h"
-#include "reports/change.h"
+#include "reference/core/padded_baseline.h"
+#include "reports/comparison/change.h"
 
 namespace packproof::harness {
 namespace {

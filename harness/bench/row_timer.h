@@ -8,7 +8,7 @@
 
 #include "harness/bench/bench_plan.h"
 #include "harness/timing/sampler.h"
-#include "reports/bench_run.h"
+#include "reports/bench/bench_run.h"
 
 namespace packproof::harness {
 

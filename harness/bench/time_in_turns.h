@@ -7,7 +7,7 @@
 
 #include "harness/bench/other_build.h"
 #include "harness/bench/row_timer.h"
-#include "reports/bench_run.h"
+#include "reports/bench/bench_run.h"
 
 namespace packproof::harness {
 

@@ -1,5 +1,5 @@
 // The baselines that candidates are timed against compute the op, whatever their layout.
-#include "reference/timed_baseline.h"
+#include "reference/core/timed_baseline.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,7 +9,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "cases/packing/descriptor.h"
+#include "cases/language/descriptor.h"
 #include "harness/bench/bench_plan.h"
 #include "harness/memory/call_memory.h"
 #include "harness/ops/op_list.h"

@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "cases/packing/case_text.h"
+#include "cases/core/case_text.h"
 #include "harness/candidates/cuda_graph_run.h"
 #include "harness/candidates/cuda_run.h"
 #include "harness/candidates/simt_run.h"

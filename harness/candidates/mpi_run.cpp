@@ -16,7 +16,7 @@
 
 #include <fmt/format.h>
 
-#include "cases/packing/descriptor.h"
+#include "cases/language/descriptor.h"
 #include "harness/candidates/rank_answer.h"
 #include "harness/ops/op_list.h"
 #include "harness/process/child_process.h"

@@ -6,7 +6,7 @@
 
 #include "harness/memory/call_memory.h"
 #include "harness/ops/op.h"
-#include "kernels/host/stream.h"
+#include "kernels/launch/stream.h"
 
 namespace packproof::harness {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "cases/packing/call.h"
+#include "cases/core/call.h"
 
 namespace packproof::harness {
 

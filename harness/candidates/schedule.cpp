@@ -4,8 +4,8 @@
 
 #include <fmt/format.h>
 
-#include "cases/packing/call.h"
-#include "reports/record.h"
+#include "cases/core/call.h"
+#include "reports/records/record.h"
 
 namespace packproof::harness {
 namespace {

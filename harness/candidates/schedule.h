@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "kernels/host/target.h"
-#include "kernels/simt/options.h"
+#include "kernels/launch/target.h"
+#include "kernels/simt/runtime/options.h"
 
 namespace packproof::harness {
 

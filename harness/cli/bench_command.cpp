@@ -15,7 +15,7 @@
 #include "harness/cli/terminal/standard_streams.h"
 #include "harness/ops/op_list.h"
 #include "harness/peers/peer_times.h"
-#include "reports/bench_text.h"
+#include "reports/bench/bench_text.h"
 
 namespace packproof::harness {
 namespace {

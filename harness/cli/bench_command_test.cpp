@@ -9,10 +9,10 @@
 
 #include "harness/testing/in_process.h"
 #include "harness/testing/program_fixture.h"
-#include "reports/atomic_file.h"
-#include "reports/bench_csv.h"
-#include "reports/bench_run.h"
-#include "reports/scratch_folder.h"
+#include "reports/bench/bench_csv.h"
+#include "reports/bench/bench_run.h"
+#include "reports/files/atomic_file.h"
+#include "reports/testing/scratch_folder.h"
 
 namespace packproof::harness {
 namespace {

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "cases/packing/case_text.h"
+#include "cases/core/case_text.h"
 #include "harness/cli/help/examples.h"
 #include "harness/cli/options/option_checks.h"
-#include "reports/printable_text.h"
+#include "reports/text/printable_text.h"
 
 namespace packproof::harness {
 namespace {

@@ -6,9 +6,9 @@
 #include "harness/cli/options/option_checks.h"
 #include "harness/cli/terminal/attempt.h"
 #include "harness/cli/terminal/standard_streams.h"
-#include "reports/atomic_file.h"
-#include "reports/bench_import.h"
-#include "reports/comparison_text.h"
+#include "reports/bench/bench_import.h"
+#include "reports/comparison/comparison_text.h"
+#include "reports/files/atomic_file.h"
 
 namespace packproof::harness {
 namespace {

@@ -8,9 +8,9 @@
 #include <utility>
 
 #include "harness/testing/in_process.h"
-#include "reports/atomic_file.h"
-#include "reports/sample_comparison.h"
-#include "reports/scratch_folder.h"
+#include "reports/files/atomic_file.h"
+#include "reports/testing/sample_comparison.h"
+#include "reports/testing/scratch_folder.h"
 
 namespace packproof::harness {
 namespace {

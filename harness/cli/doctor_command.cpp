@@ -12,8 +12,8 @@
 #include "harness/pipeline/case_pool.h"
 #include "harness/selection/case_catalogue.h"
 #include "harness/selection/case_selection.h"
-#include "reports/failure_text.h"
-#include "reports/printable_text.h"
+#include "reports/records/failure_text.h"
+#include "reports/text/printable_text.h"
 
 namespace packproof::harness {
 namespace {

@@ -3,14 +3,14 @@
 
 #include <fmt/format.h>
 
-#include "cases/packing/case_file.h"
+#include "cases/files/case_file.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/options/selection_options.h"
 #include "harness/cli/outputs/failing_cases.h"
 #include "harness/ops/op_list.h"
 #include "harness/selection/case_selection.h"
-#include "reports/atomic_file.h"
-#include "reports/printable_text.h"
+#include "reports/files/atomic_file.h"
+#include "reports/text/printable_text.h"
 
 namespace packproof::harness {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "cases/packing/case_text.h"
+#include "cases/core/case_text.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/help/list_texts.h"
 #include "harness/cli/options/option_checks.h"

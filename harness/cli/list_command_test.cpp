@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "cases/packing/case_draft.h"
+#include "cases/language/case_draft.h"
 #include "harness/ops/op_list.h"
 #include "harness/testing/in_process.h"
 

@@ -2,14 +2,14 @@
 
 #include <fmt/format.h>
 
-#include "cases/packing/call.h"
-#include "cases/packing/case_text.h"
+#include "cases/core/call.h"
+#include "cases/core/case_text.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/options/option_checks.h"
 #include "harness/padding_free/model_config.h"
 #include "harness/padding_free/plan_file.h"
 #include "harness/padding_free/plan_json.h"
-#include "reports/atomic_file.h"
+#include "reports/files/atomic_file.h"
 
 namespace packproof::harness {
 namespace {

@@ -10,8 +10,8 @@
 
 #include "harness/testing/in_process.h"
 #include "harness/testing/program_fixture.h"
-#include "reports/atomic_file.h"
-#include "reports/scratch_folder.h"
+#include "reports/files/atomic_file.h"
+#include "reports/testing/scratch_folder.h"
 
 namespace packproof::harness {
 namespace {
@@ -87,7 +87,7 @@ TEST_F(PlanCommand, JsonFitsItsSchema) {
   const auto expect_valid = [&](const RanInProcess& ran) {
     ASSERT_LE(ran.exit_code, 1) << ran.errors;
     const Ran valid = run(PACKPROOF_PYTHON " " PACKPROOF_SOURCE_DIR
-                                           "/reports/validate_json.py " PACKPROOF_SOURCE_DIR
+                                           "/reports/testing/validate_json.py " PACKPROOF_SOURCE_DIR
                                            "/reports/schema/packproof.plans-1.schema.json " +
                           json + " --mutate");
     EXPECT_EQ(valid.exit_code, 0) << valid.output << reports::read_whole_file(json);

@@ -2,13 +2,13 @@
 
 #include <fmt/format.h>
 
-#include "cases/packing/call.h"
+#include "cases/core/call.h"
 #include "harness/cli/command_line.h"
 #include "harness/cli/terminal/standard_streams.h"
 #include "harness/cli/terminal/typed_command.h"
 #include "harness/process/what_in_short.h"
-#include "reports/printable_text.h"
-#include "reports/report_error.h"
+#include "reports/files/report_error.h"
+#include "reports/text/printable_text.h"
 
 namespace packproof::harness {
 namespace {

@@ -52,12 +52,12 @@ TEST_F(ProgramTest, GatePassesAndLeavesWholeReports) {
   EXPECT_THAT(read("r.md"), HasSubstr("sequence\\_index:fwd"));
 
   const Ran valid = run(PACKPROOF_PYTHON " " PACKPROOF_SOURCE_DIR
-                                         "/reports/validate_json.py " PACKPROOF_SOURCE_DIR
+                                         "/reports/testing/validate_json.py " PACKPROOF_SOURCE_DIR
                                          "/reports/schema/packproof.report-1.schema.json " +
                         path("r.json"));
   EXPECT_EQ(valid.exit_code, 0) << valid.output;
-  const Ran parsed =
-      run(PACKPROOF_PYTHON " " PACKPROOF_SOURCE_DIR "/reports/parse_junit.py " + path("r.xml"));
+  const Ran parsed = run(
+      PACKPROOF_PYTHON " " PACKPROOF_SOURCE_DIR "/reports/testing/parse_junit.py " + path("r.xml"));
   EXPECT_EQ(parsed.exit_code, 0) << parsed.output;
 }
 

@@ -8,12 +8,12 @@
 #include "harness/cli/outputs/failing_cases.h"
 #include "harness/cli/outputs/run_folder.h"
 #include "harness/environment/environment.h"
-#include "reports/atomic_file.h"
-#include "reports/html_report.h"
-#include "reports/markdown_runs.h"
-#include "reports/report_error.h"
-#include "reports/shards.h"
-#include "reports/summary_json.h"
+#include "reports/files/atomic_file.h"
+#include "reports/files/report_error.h"
+#include "reports/html/html_report.h"
+#include "reports/markdown/markdown_runs.h"
+#include "reports/runs/shards.h"
+#include "reports/runs/summary_json.h"
 
 namespace packproof::harness {
 namespace {

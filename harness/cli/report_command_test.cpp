@@ -1,5 +1,5 @@
 #include "harness/testing/program_fixture.h"
-#include "reports/sample_bench.h"
+#include "reports/testing/sample_bench.h"
 
 // What is in a report is tested in reports/; here: where runs come from, and where reports go.
 namespace packproof::harness {
@@ -51,7 +51,7 @@ TEST_F(ReportCommand, MixesRunsIntoEachFormat) {
   EXPECT_THAT(read("r.md"), HasSubstr("## packproof bench"));
   EXPECT_THAT(read("r.md"), HasSubstr("## packproof: PASS"));
   const Ran valid = run(PACKPROOF_PYTHON " " PACKPROOF_SOURCE_DIR
-                                         "/reports/validate_json.py " PACKPROOF_SOURCE_DIR
+                                         "/reports/testing/validate_json.py " PACKPROOF_SOURCE_DIR
                                          "/reports/schema/packproof.summary-1.schema.json " +
                         path("r.json"));
   EXPECT_EQ(valid.exit_code, 0) << valid.output;

@@ -11,9 +11,9 @@
 #include "harness/pipeline/pipeline.h"
 #include "harness/selection/case_arguments.h"
 #include "harness/selection/case_selection.h"
-#include "reports/failure_text.h"
-#include "reports/printable_text.h"
-#include "reports/summary.h"
+#include "reports/records/failure_text.h"
+#include "reports/records/summary.h"
+#include "reports/text/printable_text.h"
 
 namespace packproof::harness {
 namespace {

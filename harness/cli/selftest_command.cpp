@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 
-#include "cases/packing/descriptor.h"
+#include "cases/language/descriptor.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/options/selection_options.h"
 #include "harness/ops/op_list.h"
 #include "harness/pipeline/case_pool.h"
-#include "reports/failure_text.h"
+#include "reports/records/failure_text.h"
 
 namespace packproof::harness {
 namespace {

@@ -9,7 +9,7 @@
 
 #include "harness/candidates/cuda_run.h"
 #include "harness/environment/build_info.h"
-#include "reference/padded_baseline.h"
+#include "reference/core/padded_baseline.h"
 
 namespace packproof::harness {
 namespace {

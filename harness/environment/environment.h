@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "reports/record.h"
+#include "reports/records/record.h"
 
 namespace packproof::harness {
 

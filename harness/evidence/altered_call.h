@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "cases/packing/call.h"
-#include "cases/packing/reference_result.h"
+#include "cases/core/call.h"
+#include "cases/core/reference_result.h"
 
 namespace packproof::verdict {
 

@@ -22,7 +22,7 @@
 
 #include <cstdint>
 
-#include "cases/packing/dtype.h"
+#include "cases/core/dtype.h"
 
 namespace packproof::verdict {
 

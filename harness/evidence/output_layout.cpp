@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "cases/packing/segments.h"
+#include "cases/core/segments.h"
 
 namespace packproof::verdict {
 namespace {

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "cases/packing/case.h"
-#include "cases/packing/tensor.h"
+#include "cases/core/case.h"
+#include "cases/core/tensor.h"
 
 namespace packproof::verdict {
 

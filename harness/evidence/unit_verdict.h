@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "cases/packing/dtype.h"
+#include "cases/core/dtype.h"
 #include "harness/evidence/unit_map.h"
 
 namespace packproof::verdict {

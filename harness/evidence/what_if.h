@@ -1,8 +1,8 @@
 // What would another call give? Whoever knows the reference can ask.
 #pragma once
 
-#include "cases/packing/call.h"
-#include "cases/packing/reference_result.h"
+#include "cases/core/call.h"
+#include "cases/core/reference_result.h"
 
 namespace packproof::verdict {
 

@@ -6,7 +6,7 @@
 #include <cuda_runtime_api.h>
 
 #include "harness/gpu/device_memory.h"
-#include "kernels/host/stream.h"
+#include "kernels/launch/stream.h"
 
 namespace packproof::harness {
 

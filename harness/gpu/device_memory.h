@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "harness/memory/call_memory.h"
-#include "kernels/host/stream.h"
+#include "kernels/launch/stream.h"
 
 namespace packproof::harness {
 

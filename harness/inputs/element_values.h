@@ -3,10 +3,10 @@
 
 #include <cstdint>
 
-#include "cases/packing/case.h"
-#include "cases/packing/dtype.h"
-#include "cases/packing/philox.h"
-#include "cases/packing/tensor.h"
+#include "cases/core/case.h"
+#include "cases/core/dtype.h"
+#include "cases/core/philox.h"
+#include "cases/core/tensor.h"
 
 namespace packproof::inputs {
 

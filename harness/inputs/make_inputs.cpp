@@ -11,8 +11,8 @@
 
 #include <fmt/format.h>
 
-#include "cases/packing/cu_seqlens_fault.h"
-#include "cases/packing/fnv1a.h"
+#include "cases/core/fnv1a.h"
+#include "cases/language/cu_seqlens_fault.h"
 #include "harness/inputs/element_values.h"
 #include "harness/inputs/special_rows.h"
 

@@ -3,8 +3,8 @@
 
 #include <cstdint>
 
-#include "cases/packing/case.h"
-#include "cases/packing/tensor.h"
+#include "cases/core/case.h"
+#include "cases/core/tensor.h"
 
 namespace packproof::inputs {
 

@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-#include "cases/packing/fnv1a.h"
+#include "cases/core/fnv1a.h"
 #include "harness/inputs/element_values.h"
 
 namespace packproof::inputs {

@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "cases/packing/case.h"
-#include "cases/packing/tensor.h"
+#include "cases/core/case.h"
+#include "cases/core/tensor.h"
 
 namespace packproof::inputs {
 

@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
-#include "cases/packing/call.h"
+#include "cases/core/call.h"
 #include "harness/memory/guarded_buffer.h"
-#include "reports/record.h"
+#include "reports/records/record.h"
 
 namespace packproof::harness {
 

@@ -7,8 +7,8 @@
 #include <cstdint>
 #include <cstring>
 
-#include "cases/packing/low_precision.h"
-#include "cases/packing/tensor.h"
+#include "cases/core/low_precision.h"
+#include "cases/core/tensor.h"
 
 namespace packproof::verdict {
 

@@ -3,8 +3,8 @@
 
 #include <cstdint>
 
-#include "cases/packing/dtype.h"
-#include "cases/packing/tensor.h"
+#include "cases/core/dtype.h"
+#include "cases/core/tensor.h"
 #include "harness/memory/element_bits.h"
 
 namespace packproof::verdict {

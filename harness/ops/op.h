@@ -4,13 +4,13 @@
 #include <cstddef>
 #include <functional>
 
-#include "cases/packing/call.h"
-#include "cases/packing/op_form.h"
-#include "cases/packing/reference_result.h"
+#include "cases/core/call.h"
+#include "cases/core/op_form.h"
+#include "cases/core/reference_result.h"
 #include "harness/ops/op_bench.h"
 #include "harness/ranks/rank_call.h"
-#include "kernels/host/stream.h"
-#include "kernels/host/target.h"
+#include "kernels/launch/stream.h"
+#include "kernels/launch/target.h"
 
 namespace packproof::harness {
 

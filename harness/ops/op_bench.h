@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <string>
 
-#include "cases/packing/case.h"
-#include "cases/packing/model_shapes.h"
-#include "reference/timed_baseline.h"
+#include "cases/core/case.h"
+#include "cases/forms/model_shapes.h"
+#include "reference/core/timed_baseline.h"
 
 namespace packproof::harness {
 

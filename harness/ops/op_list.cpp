@@ -9,7 +9,7 @@ namespace packproof::harness {
 std::span<const Op> all_ops() {
   static const std::vector<Op> list = [] {
     std::vector<Op> built = {
-#define PACKPROOF_OP(name) ops::name(),
+#define PACKPROOF_OP(family, name) ops::name(),
 #include "harness/ops/ops.def"
 #undef PACKPROOF_OP
     };

@@ -4,13 +4,13 @@
 #include <span>
 #include <string_view>
 
-#include "cases/packing/descriptor.h"
+#include "cases/language/descriptor.h"
 #include "harness/ops/op.h"
 
 namespace packproof::harness {
 
 namespace ops {
-#define PACKPROOF_OP(name) Op name();
+#define PACKPROOF_OP(family, name) Op name();
 #include "harness/ops/ops.def"
 #undef PACKPROOF_OP
 }  // namespace ops

@@ -6,8 +6,8 @@
 
 #include <Eigen/Core>
 
-#include "cases/packing/reference_result.h"
-#include "cases/packing/tensor.h"
+#include "cases/core/reference_result.h"
+#include "cases/core/tensor.h"
 
 namespace packproof::harness {
 

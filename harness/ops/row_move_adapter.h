@@ -7,8 +7,8 @@
 
 #include <Eigen/Core>
 
-#include "cases/packing/reference_result.h"
-#include "cases/packing/tensor.h"
+#include "cases/core/reference_result.h"
+#include "cases/core/tensor.h"
 #include "harness/ops/op.h"
 #include "harness/ops/reference_adapter.h"
 

@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include "cases/packing/call.h"
+#include "cases/core/call.h"
 #include "harness/ops/reference_adapter.h"
 
 namespace packproof::harness {

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "cases/packing/descriptor.h"
+#include "cases/language/descriptor.h"
 #include "harness/candidates/candidate.h"
 #include "harness/candidates/simt_run.h"
 #include "harness/ops/op_list.h"

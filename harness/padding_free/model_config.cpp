@@ -9,9 +9,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "cases/packing/call.h"
-#include "cases/packing/case_text.h"
-#include "cases/packing/strict_json.h"
+#include "cases/core/call.h"
+#include "cases/core/case_text.h"
+#include "cases/files/strict_json.h"
 
 namespace packproof::harness {
 namespace {

@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "cases/packing/call.h"
+#include "cases/core/call.h"
 
 namespace packproof::harness {
 namespace {

@@ -5,8 +5,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "cases/packing/call.h"
-#include "cases/packing/case_text.h"
+#include "cases/core/call.h"
+#include "cases/core/case_text.h"
 
 namespace packproof::harness {
 namespace {

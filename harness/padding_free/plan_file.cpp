@@ -6,9 +6,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "cases/packing/call.h"
-#include "cases/packing/embedded_files.h"
-#include "cases/packing/strict_json.h"
+#include "cases/core/call.h"
+#include "cases/core/embedded_files.h"
+#include "cases/files/strict_json.h"
 #include "harness/padding_free/model_config.h"
 
 namespace packproof::harness {

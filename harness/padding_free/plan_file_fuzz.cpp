@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
-#include "cases/packing/call.h"
-#include "cases/packing/embedded_files.h"
-#include "cases/packing/mutated_json.h"
+#include "cases/core/call.h"
+#include "cases/core/embedded_files.h"
+#include "cases/testing/mutated_json.h"
 #include "harness/padding_free/model_config.h"
 #include "harness/padding_free/plan_file.h"
 #include "harness/padding_free/plan_json.h"

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "cases/packing/case.h"
+#include "cases/core/case.h"
 
 namespace packproof::harness {
 

@@ -6,12 +6,12 @@
 
 #include <fmt/format.h>
 
-#include "cases/packing/call.h"
-#include "cases/packing/descriptor.h"
+#include "cases/core/call.h"
+#include "cases/language/descriptor.h"
 #include "harness/ops/op_list.h"
-#include "reports/atomic_file.h"
-#include "reports/record_json.h"
-#include "reports/report_error.h"
+#include "reports/files/atomic_file.h"
+#include "reports/files/report_error.h"
+#include "reports/records/record_json.h"
 
 namespace packproof::harness {
 namespace {

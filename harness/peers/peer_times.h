@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "cases/packing/case.h"
+#include "cases/core/case.h"
 #include "harness/peers/peer_shape.h"
-#include "reports/bench_run.h"
-#include "reports/json_fields.h"
+#include "reports/bench/bench_run.h"
+#include "reports/files/json_fields.h"
 
 namespace packproof::harness {
 

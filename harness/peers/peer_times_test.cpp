@@ -3,11 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "cases/packing/descriptor.h"
+#include "cases/language/descriptor.h"
 #include "harness/ops/op_list.h"
-#include "reports/atomic_file.h"
-#include "reports/report_error.h"
-#include "reports/scratch_folder.h"
+#include "reports/files/atomic_file.h"
+#include "reports/files/report_error.h"
+#include "reports/testing/scratch_folder.h"
 
 namespace packproof::harness {
 namespace {

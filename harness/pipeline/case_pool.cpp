@@ -12,8 +12,8 @@
 #include "harness/process/crash_message.h"
 #include "harness/process/harness_failure.h"
 #include "harness/process/what_in_short.h"
-#include "reference/padded_baseline.h"
-#include "reports/record_json.h"
+#include "reference/core/padded_baseline.h"
+#include "reports/records/record_json.h"
 
 namespace packproof::harness {
 namespace {

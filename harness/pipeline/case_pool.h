@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "cases/packing/case.h"
+#include "cases/core/case.h"
 #include "harness/candidates/candidate.h"
 #include "harness/pipeline/pipeline.h"
-#include "reports/record.h"
+#include "reports/records/record.h"
 
 namespace packproof::harness {
 

@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <set>
 
-#include "cases/packing/descriptor.h"
+#include "cases/language/descriptor.h"
 #include "harness/candidates/simt_run.h"
 #include "harness/ops/op_list.h"
 

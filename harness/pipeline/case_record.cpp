@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "cases/packing/descriptor.h"
+#include "cases/language/descriptor.h"
 
 namespace packproof::harness {
 

@@ -5,11 +5,11 @@
 #include <optional>
 #include <string>
 
-#include "cases/packing/op_form.h"
+#include "cases/core/op_form.h"
 #include "harness/candidates/candidate.h"
 #include "harness/process/isolated_run.h"
 #include "harness/verdict/judge.h"
-#include "reports/record.h"
+#include "reports/records/record.h"
 
 namespace packproof::harness {
 

@@ -3,10 +3,10 @@
 
 #include <chrono>
 
-#include "cases/packing/case.h"
+#include "cases/core/case.h"
 #include "harness/candidates/candidate.h"
 #include "harness/ops/op.h"
-#include "reports/record.h"
+#include "reports/records/record.h"
 
 namespace packproof::harness {
 

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "cases/packing/descriptor.h"
+#include "cases/language/descriptor.h"
 #include "harness/candidates/simt_run.h"
 #include "harness/ops/op_list.h"
 

@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "cases/packing/call.h"
-#include "cases/packing/reference_result.h"
+#include "cases/core/call.h"
+#include "cases/core/reference_result.h"
 
 namespace packproof::harness {
 

@@ -7,7 +7,7 @@
 #include <functional>
 #include <string>
 
-#include "cases/packing/call.h"
+#include "cases/core/call.h"
 
 namespace packproof::harness {
 

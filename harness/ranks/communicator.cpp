@@ -9,7 +9,7 @@
 
 #include <fmt/format.h>
 
-#include "cases/packing/low_precision.h"
+#include "cases/core/low_precision.h"
 
 namespace packproof::harness {
 namespace {

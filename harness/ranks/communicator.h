@@ -7,7 +7,7 @@
 #include <memory>
 #include <stdexcept>
 
-#include "cases/packing/dtype.h"
+#include "cases/core/dtype.h"
 
 namespace packproof::harness {
 

@@ -10,7 +10,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "cases/packing/low_precision.h"
+#include "cases/core/low_precision.h"
 #include "harness/ranks/communicator.h"
 
 namespace packproof::harness {

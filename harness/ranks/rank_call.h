@@ -6,9 +6,9 @@
 #include <cstdint>
 #include <functional>
 
-#include "cases/packing/dtype.h"
+#include "cases/core/dtype.h"
 #include "harness/ranks/communicator.h"
-#include "kernels/host/stream.h"
+#include "kernels/launch/stream.h"
 
 namespace packproof::harness {
 

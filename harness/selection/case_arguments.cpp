@@ -7,10 +7,10 @@
 
 #include <fmt/format.h>
 
-#include "cases/packing/batch.h"
+#include "cases/language/batch.h"
 #include "harness/ops/op_list.h"
 #include "harness/selection/case_catalogue.h"
-#include "reports/atomic_file.h"
+#include "reports/files/atomic_file.h"
 
 namespace packproof::harness {
 namespace {

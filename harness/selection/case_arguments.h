@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "cases/packing/case_file.h"
+#include "cases/files/case_file.h"
 
 namespace packproof::harness {
 

@@ -3,17 +3,17 @@
 #include <set>
 #include <stdexcept>
 
-#include "cases/packing/descriptor.h"
-#include "cases/packing/embedded_files.h"
+#include "cases/core/embedded_files.h"
+#include "cases/language/descriptor.h"
 #include "harness/ops/op_list.h"
-#include "reports/atomic_file.h"
+#include "reports/files/atomic_file.h"
 
 namespace packproof::harness {
 namespace {
 
 bool is_case_file(std::string_view path) {
   return path.ends_with(".json") && path.starts_with("cases/") &&
-         !path.starts_with("cases/packing/") && !path.starts_with("cases/plans/");
+         !path.starts_with("cases/lengths/") && !path.starts_with("cases/plans/");
 }
 
 }  // namespace

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "cases/packing/case_file.h"
-#include "cases/packing/op_form.h"
+#include "cases/core/op_form.h"
+#include "cases/files/case_file.h"
 
 namespace packproof::harness {
 

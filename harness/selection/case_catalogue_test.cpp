@@ -6,7 +6,7 @@
 #include <map>
 #include <set>
 
-#include "cases/packing/descriptor.h"
+#include "cases/language/descriptor.h"
 #include "harness/candidates/candidate.h"
 #include "harness/ops/op_list.h"
 

@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
-#include "cases/packing/call.h"
-#include "cases/packing/case_text.h"
+#include "cases/core/call.h"
+#include "cases/core/case_text.h"
 #include "harness/selection/case_selection.h"
 
 namespace packproof::harness {

@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "cases/packing/call.h"
+#include "cases/core/call.h"
 
 namespace packproof::harness {
 namespace {

@@ -8,9 +8,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "cases/packing/case_text.h"
-#include "cases/packing/descriptor.h"
-#include "cases/packing/fnv1a.h"
+#include "cases/core/case_text.h"
+#include "cases/core/fnv1a.h"
+#include "cases/language/descriptor.h"
 #include "harness/candidates/mpi_run.h"
 #include "harness/ops/op_list.h"
 #include "harness/selection/case_arguments.h"

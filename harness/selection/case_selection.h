@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "cases/packing/op_form.h"
+#include "cases/core/op_form.h"
 #include "harness/candidates/candidate.h"
-#include "reports/record.h"
+#include "reports/records/record.h"
 
 namespace packproof::harness {
 

@@ -7,8 +7,8 @@
 
 #include <fmt/format.h>
 
-#include "cases/packing/case_size.h"
-#include "cases/packing/descriptor.h"
+#include "cases/language/case_size.h"
+#include "cases/language/descriptor.h"
 #include "harness/ops/op_list.h"
 
 namespace packproof::harness {

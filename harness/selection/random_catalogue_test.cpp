@@ -8,10 +8,10 @@
 #include <string_view>
 #include <vector>
 
-#include "cases/packing/case_size.h"
-#include "cases/packing/descriptor.h"
-#include "cases/packing/due_refusal.h"
-#include "cases/packing/random_cases.h"
+#include "cases/language/case_size.h"
+#include "cases/language/descriptor.h"
+#include "cases/language/due_refusal.h"
+#include "cases/random/random_cases.h"
 #include "harness/ops/op_list.h"
 #include "harness/selection/case_catalogue.h"
 

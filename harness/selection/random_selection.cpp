@@ -5,8 +5,8 @@
 
 #include <fmt/format.h>
 
-#include "cases/packing/call.h"
-#include "cases/packing/random_cases.h"
+#include "cases/core/call.h"
+#include "cases/random/random_cases.h"
 #include "harness/candidates/mpi_run.h"
 #include "harness/ops/op_list.h"
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "cases/packing/descriptor.h"
+#include "cases/language/descriptor.h"
 #include "harness/ops/op_list.h"
 
 namespace packproof::harness {

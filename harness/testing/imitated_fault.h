@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "cases/packing/descriptor.h"
+#include "cases/language/descriptor.h"
 #include "harness/candidates/simt_run.h"
 #include "harness/evidence/altered_call.h"
 #include "harness/memory/element_bits.h"

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "harness/cli/commands.h"
-#include "reports/scratch_folder.h"
+#include "reports/testing/scratch_folder.h"
 
 namespace packproof::harness {
 

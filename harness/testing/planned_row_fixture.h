@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "cases/packing/descriptor.h"
+#include "cases/language/descriptor.h"
 #include "harness/bench/row_timer.h"
 #include "harness/ops/op_list.h"
 

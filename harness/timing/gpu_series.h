@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "harness/timing/sampler.h"
-#include "kernels/host/stream.h"
-#include "reports/bench_run.h"
+#include "kernels/launch/stream.h"
+#include "reports/bench/bench_run.h"
 
 namespace packproof::harness {
 

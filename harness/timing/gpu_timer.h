@@ -8,7 +8,7 @@
 
 #include "harness/gpu/captured_graph.h"
 #include "harness/gpu/device_memory.h"
-#include "kernels/host/stream.h"
+#include "kernels/launch/stream.h"
 
 namespace packproof::harness {
 

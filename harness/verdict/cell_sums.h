@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "cases/packing/dtype.h"
-#include "cases/packing/reference_result.h"
+#include "cases/core/dtype.h"
+#include "cases/core/reference_result.h"
 #include "harness/evidence/limits.h"
 #include "harness/evidence/output_judge.h"
 #include "harness/evidence/output_layout.h"

@@ -9,7 +9,7 @@
 #include "harness/evidence/failed_cells.h"
 #include "harness/evidence/output_judge.h"
 #include "harness/evidence/output_layout.h"
-#include "reports/record.h"
+#include "reports/records/record.h"
 
 namespace packproof::verdict {
 

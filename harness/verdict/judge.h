@@ -7,12 +7,12 @@
 #include <string>
 #include <vector>
 
-#include "cases/packing/case.h"
-#include "cases/packing/op_form.h"
-#include "cases/packing/reference_result.h"
-#include "cases/packing/tensor.h"
+#include "cases/core/case.h"
+#include "cases/core/op_form.h"
+#include "cases/core/reference_result.h"
+#include "cases/core/tensor.h"
 #include "harness/evidence/what_if.h"
-#include "reports/record.h"
+#include "reports/records/record.h"
 
 namespace packproof::verdict {
 

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "cases/packing/philox.h"
+#include "cases/core/philox.h"
 #include "harness/cli/command_line.h"
 #include "harness/cli/help/command_shape.h"
 #include "harness/selection/case_catalogue.h"

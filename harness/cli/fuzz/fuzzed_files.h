@@ -10,11 +10,11 @@
 #include <string_view>
 #include <utility>
 
-#include "cases/packing/embedded_files.h"
-#include "reports/bench_run.h"
-#include "reports/json_report.h"
-#include "reports/sample_bench.h"
-#include "reports/sample_report.h"
+#include "cases/core/embedded_files.h"
+#include "reports/bench/bench_run.h"
+#include "reports/gate/json_report.h"
+#include "reports/testing/sample_bench.h"
+#include "reports/testing/sample_report.h"
 
 namespace packproof::harness {
 
@@ -35,7 +35,7 @@ inline std::map<std::string, std::string> sample_files() {
   files["later.json"] = reports::bench_json(reports::sample_bench(small));
   for (const EmbeddedFile& file : embedded_files()) {
     const std::filesystem::path path(file.path);
-    if (file.path.starts_with("cases/l2norm/"))
+    if (file.path.starts_with("cases/norm/l2norm/"))
       files["cases/" + path.filename().string()] = file.contents;
     if (path.filename() == "ms-swift-5690.json") files["plan.json"] = file.contents;
   }

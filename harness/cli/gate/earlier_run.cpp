@@ -7,10 +7,10 @@
 
 #include <fmt/format.h>
 
-#include "cases/packing/call.h"
+#include "cases/core/call.h"
 #include "harness/cli/terminal/standard_streams.h"
 #include "harness/pipeline/case_pool.h"
-#include "reports/run_set.h"
+#include "reports/runs/run_set.h"
 
 namespace packproof::harness {
 namespace {

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "reports/journal.h"
-#include "reports/record.h"
+#include "reports/gate/journal.h"
+#include "reports/records/record.h"
 
 namespace packproof::harness {
 

@@ -25,9 +25,9 @@
 #include "harness/environment/environment.h"
 #include "harness/pipeline/case_pool.h"
 #include "harness/selection/case_selection.h"
-#include "reports/progress.h"
-#include "reports/scope.h"
-#include "reports/shards.h"
+#include "reports/gate/progress.h"
+#include "reports/records/scope.h"
+#include "reports/runs/shards.h"
 
 namespace packproof::harness {
 namespace {

@@ -8,11 +8,11 @@
 #include "harness/cli/terminal/attempt.h"
 #include "harness/cli/terminal/standard_streams.h"
 #include "harness/environment/environment.h"
-#include "reports/atomic_file.h"
-#include "reports/html_report.h"
-#include "reports/json_report.h"
-#include "reports/junit_report.h"
-#include "reports/markdown_report.h"
+#include "reports/files/atomic_file.h"
+#include "reports/gate/json_report.h"
+#include "reports/gate/junit_report.h"
+#include "reports/html/html_report.h"
+#include "reports/markdown/markdown_report.h"
 
 namespace packproof::harness {
 namespace {

@@ -6,10 +6,10 @@
 
 #include <CLI/CLI.hpp>
 
-#include "reports/journal.h"
-#include "reports/progress.h"
-#include "reports/record.h"
-#include "reports/summary.h"
+#include "reports/gate/journal.h"
+#include "reports/gate/progress.h"
+#include "reports/records/record.h"
+#include "reports/records/summary.h"
 
 namespace packproof::harness {
 

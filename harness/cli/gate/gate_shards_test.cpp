@@ -1,5 +1,5 @@
 #include "harness/testing/program_fixture.h"
-#include "reports/json_report.h"
+#include "reports/gate/json_report.h"
 
 namespace packproof::harness {
 namespace {

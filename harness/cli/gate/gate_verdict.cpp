@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "harness/pipeline/case_pool.h"
-#include "reports/scope.h"
+#include "reports/records/scope.h"
 
 namespace packproof::harness {
 

@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "harness/cli/terminal/exit_code.h"
-#include "reports/record.h"
+#include "reports/records/record.h"
 
 namespace packproof::harness {
 

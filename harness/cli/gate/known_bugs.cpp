@@ -4,11 +4,11 @@
 
 #include <fmt/format.h>
 
-#include "cases/packing/call.h"
+#include "cases/core/call.h"
 #include "harness/cli/terminal/standard_streams.h"
 #include "harness/pipeline/case_pool.h"
 #include "harness/selection/case_selection.h"
-#include "reports/atomic_file.h"
+#include "reports/files/atomic_file.h"
 
 namespace packproof::harness {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "harness/cli/gate/gate_verdict.h"
 #include "harness/cli/terminal/exit_code.h"
-#include "reports/record.h"
+#include "reports/records/record.h"
 
 namespace packproof::harness {
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "reports/atomic_file.h"
-#include "reports/scratch_folder.h"
+#include "reports/files/atomic_file.h"
+#include "reports/testing/scratch_folder.h"
 
 namespace packproof::harness {
 namespace {

@@ -8,11 +8,11 @@
 
 #include <fmt/format.h>
 
-#include "cases/packing/call.h"
+#include "cases/core/call.h"
 #include "harness/cli/outputs/run_folder.h"
 #include "harness/cli/terminal/standard_streams.h"
-#include "reports/json_report.h"
-#include "reports/summary.h"
+#include "reports/gate/json_report.h"
+#include "reports/records/summary.h"
 
 namespace packproof::harness {
 namespace {

@@ -2,10 +2,10 @@
 #include <algorithm>
 
 #include "harness/testing/program_fixture.h"
-#include "reports/journal.h"
-#include "reports/json_report.h"
-#include "reports/sample_bench.h"
-#include "reports/scope.h"
+#include "reports/gate/journal.h"
+#include "reports/gate/json_report.h"
+#include "reports/records/scope.h"
+#include "reports/testing/sample_bench.h"
 
 namespace packproof::harness {
 namespace {

@@ -5,14 +5,14 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "cases/packing/common_fields.h"
-#include "cases/packing/contracts.h"
-#include "cases/packing/workload.h"
+#include "cases/language/common_fields.h"
+#include "cases/language/contracts.h"
+#include "cases/lengths/workload.h"
 #include "harness/candidates/candidate.h"
 #include "harness/cli/help/op_tensors.h"
 #include "harness/cli/help/words.h"
 #include "harness/ops/op_list.h"
-#include "reports/wrapped_text.h"
+#include "reports/text/wrapped_text.h"
 
 namespace packproof::harness {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "cases/packing/descriptor.h"
+#include "cases/language/descriptor.h"
 #include "harness/ops/op_list.h"
 
 namespace packproof::harness {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "cases/packing/op_form.h"
+#include "cases/core/op_form.h"
 
 namespace packproof::harness {
 

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "cases/packing/op_form.h"
+#include "cases/core/op_form.h"
 
 namespace packproof::harness {
 

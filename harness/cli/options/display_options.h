@@ -5,7 +5,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "reports/progress.h"
+#include "reports/gate/progress.h"
 
 namespace packproof::harness {
 

@@ -9,9 +9,9 @@
 
 #include <fmt/format.h>
 
-#include "cases/packing/call.h"
-#include "cases/packing/case_text.h"
-#include "reports/atomic_file.h"
+#include "cases/core/call.h"
+#include "cases/core/case_text.h"
+#include "reports/files/atomic_file.h"
 
 namespace packproof::harness {
 namespace {

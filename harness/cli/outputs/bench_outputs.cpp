@@ -12,8 +12,8 @@
 #include "harness/cli/outputs/run_folder.h"
 #include "harness/cli/terminal/typed_command.h"
 #include "harness/environment/environment.h"
-#include "reports/atomic_file.h"
-#include "reports/bench_csv.h"
+#include "reports/bench/bench_csv.h"
+#include "reports/files/atomic_file.h"
 
 namespace packproof::harness {
 namespace {

@@ -6,15 +6,15 @@
 
 #include <fmt/format.h>
 
-#include "cases/packing/call.h"
-#include "cases/packing/case_file.h"
-#include "cases/packing/fnv1a.h"
+#include "cases/core/call.h"
+#include "cases/core/fnv1a.h"
+#include "cases/files/case_file.h"
 #include "harness/cli/terminal/standard_streams.h"
 #include "harness/ops/op_list.h"
 #include "harness/selection/case_selection.h"
-#include "reports/atomic_file.h"
-#include "reports/failure_text.h"
-#include "reports/report_error.h"
+#include "reports/files/atomic_file.h"
+#include "reports/files/report_error.h"
+#include "reports/records/failure_text.h"
 
 namespace packproof::harness {
 namespace {

@@ -4,9 +4,9 @@
 #include <optional>
 #include <string>
 
-#include "cases/packing/case.h"
-#include "reports/html_data.h"
-#include "reports/record.h"
+#include "cases/core/case.h"
+#include "reports/html/html_data.h"
+#include "reports/records/record.h"
 
 namespace packproof::harness {
 

@@ -4,8 +4,8 @@
 #include <filesystem>
 #include <system_error>
 
-#include "reports/atomic_file.h"
-#include "reports/report_error.h"
+#include "reports/files/atomic_file.h"
+#include "reports/files/report_error.h"
 
 namespace packproof::harness {
 

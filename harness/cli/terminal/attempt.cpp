@@ -1,7 +1,7 @@
 #include "harness/cli/terminal/attempt.h"
 
 #include "harness/cli/terminal/standard_streams.h"
-#include "reports/report_error.h"
+#include "reports/files/report_error.h"
 
 namespace packproof::harness {
 

@@ -1,14 +1,14 @@
-#include "kernels/causal_conv1d/causal_conv1d_kernel.h"
+#include "kernels/conv/causal_conv1d/causal_conv1d_kernel.h"
 
 #include <fmt/format.h>
 
 #include "cases/op_forms.h"
 #include "harness/ops/conv/conv_adapter.h"
 #include "harness/ops/op_list.h"
-#include "kernels/host/cu_seqlens_check.h"
-#include "reference/causal_conv1d/causal_conv1d_plain.h"
-#include "reference/causal_conv1d/causal_conv1d_reference.h"
-#include "reference/padded_baseline.h"
+#include "kernels/launch/cu_seqlens_check.h"
+#include "reference/conv/causal_conv1d/causal_conv1d_plain.h"
+#include "reference/conv/causal_conv1d/causal_conv1d_reference.h"
+#include "reference/core/padded_baseline.h"
 
 namespace packproof::harness::ops {
 namespace {

@@ -1,4 +1,4 @@
-#include "kernels/causal_conv1d_update/causal_conv1d_update_kernel.h"
+#include "kernels/conv/causal_conv1d_update/causal_conv1d_update_kernel.h"
 
 #include <fmt/format.h>
 
@@ -6,11 +6,11 @@
 #include "harness/ops/conv/conv_adapter.h"
 #include "harness/ops/op_list.h"
 #include "harness/ops/slot_adapter.h"
-#include "kernels/host/cu_seqlens_check.h"
-#include "kernels/host/slot_check.h"
-#include "reference/causal_conv1d_update/causal_conv1d_update_plain.h"
-#include "reference/causal_conv1d_update/causal_conv1d_update_reference.h"
-#include "reference/padded_baseline.h"
+#include "kernels/launch/cu_seqlens_check.h"
+#include "kernels/launch/slot_check.h"
+#include "reference/conv/causal_conv1d_update/causal_conv1d_update_plain.h"
+#include "reference/conv/causal_conv1d_update/causal_conv1d_update_reference.h"
+#include "reference/core/padded_baseline.h"
 
 namespace packproof::harness::ops {
 namespace {

@@ -9,9 +9,9 @@
 
 #include <fmt/format.h>
 
-#include "cases/packing/call.h"
+#include "cases/core/call.h"
 #include "harness/ops/reference_adapter.h"
-#include "kernels/host/conv_activation.h"
+#include "kernels/conv/conv_activation.h"
 
 namespace packproof::harness {
 

@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/testing/sparse_memory.h"
-#include "kernels/causal_conv1d_update/causal_conv1d_update_kernel.h"
+#include "kernels/conv/causal_conv1d_update/causal_conv1d_update_kernel.h"
 
 namespace packproof::harness {
 namespace {

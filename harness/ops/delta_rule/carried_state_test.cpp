@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "cases/packing/tensor.h"
+#include "cases/core/tensor.h"
 #include "harness/testing/run_descriptor.h"
 
 namespace packproof::harness {

@@ -1,4 +1,4 @@
-#include "kernels/chunk_gated_delta_rule/chunk_gated_delta_rule_kernel.h"
+#include "kernels/delta_rule/chunk_gated_delta_rule/chunk_gated_delta_rule_kernel.h"
 
 #include <string_view>
 
@@ -7,10 +7,10 @@
 #include "cases/op_forms.h"
 #include "harness/ops/op_list.h"
 #include "harness/ops/reference_adapter.h"
-#include "kernels/host/cu_seqlens_check.h"
-#include "reference/chunk_gated_delta_rule/chunk_gated_delta_rule_plain.h"
-#include "reference/chunk_gated_delta_rule/chunk_gated_delta_rule_reference.h"
-#include "reference/padded_baseline.h"
+#include "kernels/launch/cu_seqlens_check.h"
+#include "reference/core/padded_baseline.h"
+#include "reference/delta_rule/chunk_gated_delta_rule/chunk_gated_delta_rule_plain.h"
+#include "reference/delta_rule/chunk_gated_delta_rule/chunk_gated_delta_rule_reference.h"
 
 namespace packproof::harness::ops {
 namespace {

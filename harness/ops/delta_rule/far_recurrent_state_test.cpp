@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/testing/sparse_memory.h"
-#include "kernels/fused_recurrent_gated_delta_rule/fused_recurrent_gated_delta_rule_kernel.h"
+#include "kernels/delta_rule/fused_recurrent_gated_delta_rule/fused_recurrent_gated_delta_rule_kernel.h"
 
 namespace packproof::harness {
 namespace {

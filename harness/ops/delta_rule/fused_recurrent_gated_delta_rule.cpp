@@ -1,4 +1,4 @@
-#include "kernels/fused_recurrent_gated_delta_rule/fused_recurrent_gated_delta_rule_kernel.h"
+#include "kernels/delta_rule/fused_recurrent_gated_delta_rule/fused_recurrent_gated_delta_rule_kernel.h"
 
 #include <fmt/format.h>
 
@@ -6,11 +6,11 @@
 #include "harness/ops/op_list.h"
 #include "harness/ops/reference_adapter.h"
 #include "harness/ops/slot_adapter.h"
-#include "kernels/host/cu_seqlens_check.h"
-#include "kernels/host/slot_check.h"
-#include "reference/fused_recurrent_gated_delta_rule/fused_recurrent_gated_delta_rule_plain.h"
-#include "reference/fused_recurrent_gated_delta_rule/fused_recurrent_gated_delta_rule_reference.h"
-#include "reference/padded_baseline.h"
+#include "kernels/launch/cu_seqlens_check.h"
+#include "kernels/launch/slot_check.h"
+#include "reference/core/padded_baseline.h"
+#include "reference/delta_rule/fused_recurrent_gated_delta_rule/fused_recurrent_gated_delta_rule_plain.h"
+#include "reference/delta_rule/fused_recurrent_gated_delta_rule/fused_recurrent_gated_delta_rule_reference.h"
 
 namespace packproof::harness::ops {
 namespace {

@@ -1,14 +1,14 @@
-#include "kernels/gdn_gating/gdn_gating_kernel.h"
+#include "kernels/delta_rule/gdn_gating/gdn_gating_kernel.h"
 
 #include <fmt/format.h>
 
 #include "cases/op_forms.h"
 #include "harness/ops/op_list.h"
 #include "harness/ops/reference_adapter.h"
-#include "kernels/host/cu_seqlens_check.h"
-#include "reference/gdn_gating/gdn_gating_plain.h"
-#include "reference/gdn_gating/gdn_gating_reference.h"
-#include "reference/padded_baseline.h"
+#include "kernels/launch/cu_seqlens_check.h"
+#include "reference/core/padded_baseline.h"
+#include "reference/delta_rule/gdn_gating/gdn_gating_plain.h"
+#include "reference/delta_rule/gdn_gating/gdn_gating_reference.h"
 
 namespace packproof::harness::ops {
 namespace {

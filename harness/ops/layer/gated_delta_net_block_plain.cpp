@@ -6,12 +6,12 @@
 #include <string>
 #include <vector>
 
-#include "reference/causal_conv1d/causal_conv1d_plain.h"
-#include "reference/chunk_gated_delta_rule/chunk_gated_delta_rule_plain.h"
-#include "reference/gated_delta_net_block/gated_delta_net_block_plain.h"
-#include "reference/gdn_gating/gdn_gating_plain.h"
-#include "reference/plain_floats.h"
-#include "reference/rms_norm_gated/rms_norm_gated_plain.h"
+#include "reference/conv/causal_conv1d/causal_conv1d_plain.h"
+#include "reference/core/plain_floats.h"
+#include "reference/delta_rule/chunk_gated_delta_rule/chunk_gated_delta_rule_plain.h"
+#include "reference/delta_rule/gdn_gating/gdn_gating_plain.h"
+#include "reference/layer/gated_delta_net_block/gated_delta_net_block_plain.h"
+#include "reference/norm/rms_norm_gated/rms_norm_gated_plain.h"
 
 namespace packproof::harness {
 namespace {

@@ -2,7 +2,7 @@
 // on one rank. What is between two steps is rounded to the dtype, as in transformers.
 #pragma once
 
-#include "cases/packing/call.h"
+#include "cases/core/call.h"
 
 namespace packproof::harness {
 

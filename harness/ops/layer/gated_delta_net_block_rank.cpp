@@ -5,9 +5,9 @@
 
 #include <fmt/format.h>
 
-#include "kernels/head_to_seq/head_to_seq_kernel.h"
-#include "kernels/host/cu_seqlens_check.h"
-#include "kernels/seq_to_head/seq_to_head_kernel.h"
+#include "kernels/launch/cu_seqlens_check.h"
+#include "kernels/sp/head_to_seq/head_to_seq_kernel.h"
+#include "kernels/sp/seq_to_head/seq_to_head_kernel.h"
 
 namespace packproof::harness {
 namespace {

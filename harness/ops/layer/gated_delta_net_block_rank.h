@@ -11,11 +11,11 @@
 #include <string_view>
 
 #include "harness/ops/op.h"
-#include "kernels/causal_conv1d/causal_conv1d_kernel.h"
-#include "kernels/chunk_gated_delta_rule/chunk_gated_delta_rule_kernel.h"
-#include "kernels/gated_delta_net_block/gated_delta_net_block_kernel.h"
-#include "kernels/gdn_gating/gdn_gating_kernel.h"
-#include "kernels/rms_norm_gated/rms_norm_gated_kernel.h"
+#include "kernels/conv/causal_conv1d/causal_conv1d_kernel.h"
+#include "kernels/delta_rule/chunk_gated_delta_rule/chunk_gated_delta_rule_kernel.h"
+#include "kernels/delta_rule/gdn_gating/gdn_gating_kernel.h"
+#include "kernels/layer/gated_delta_net_block/gated_delta_net_block_kernel.h"
+#include "kernels/norm/rms_norm_gated/rms_norm_gated_kernel.h"
 
 namespace packproof::harness {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "cases/packing/descriptor.h"
+#include "cases/language/descriptor.h"
 #include "harness/candidates/simt_run.h"
 #include "harness/inputs/make_inputs.h"
 #include "harness/ops/op_list.h"

@@ -1,11 +1,11 @@
-#include "kernels/chunk_offsets/chunk_offsets_kernel.h"
+#include "kernels/layout/chunk_offsets/chunk_offsets_kernel.h"
 
 #include "cases/op_forms.h"
 #include "harness/ops/op_list.h"
 #include "harness/ops/reference_adapter.h"
-#include "kernels/host/cu_seqlens_check.h"
-#include "reference/chunk_offsets/chunk_offsets_reference.h"
-#include "reference/padded_baseline.h"
+#include "kernels/launch/cu_seqlens_check.h"
+#include "reference/core/padded_baseline.h"
+#include "reference/layout/chunk_offsets/chunk_offsets_reference.h"
 
 namespace packproof::harness::ops {
 namespace {

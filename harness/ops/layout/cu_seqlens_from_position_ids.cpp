@@ -1,4 +1,4 @@
-#include "kernels/cu_seqlens_from_position_ids/cu_seqlens_from_position_ids_kernel.h"
+#include "kernels/layout/cu_seqlens_from_position_ids/cu_seqlens_from_position_ids_kernel.h"
 
 #include <limits>
 
@@ -7,9 +7,9 @@
 #include "cases/op_forms.h"
 #include "harness/ops/op_list.h"
 #include "harness/ops/reference_adapter.h"
-#include "kernels/host/cu_seqlens_check.h"
-#include "reference/cu_seqlens_from_position_ids/cu_seqlens_from_position_ids_reference.h"
-#include "reference/padded_baseline.h"
+#include "kernels/launch/cu_seqlens_check.h"
+#include "reference/core/padded_baseline.h"
+#include "reference/layout/cu_seqlens_from_position_ids/cu_seqlens_from_position_ids_reference.h"
 
 namespace packproof::harness::ops {
 namespace {

@@ -1,13 +1,13 @@
-#include "kernels/last_token_pool/last_token_pool_kernel.h"
+#include "kernels/layout/last_token_pool/last_token_pool_kernel.h"
 
 #include <fmt/format.h>
 
 #include "cases/op_forms.h"
 #include "harness/ops/op_list.h"
 #include "harness/ops/row_move_adapter.h"
-#include "kernels/host/cu_seqlens_check.h"
-#include "reference/last_token_pool/last_token_pool_reference.h"
-#include "reference/padded_baseline.h"
+#include "kernels/launch/cu_seqlens_check.h"
+#include "reference/core/padded_baseline.h"
+#include "reference/layout/last_token_pool/last_token_pool_reference.h"
 
 namespace packproof::harness::ops {
 namespace {

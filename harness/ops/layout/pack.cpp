@@ -1,13 +1,13 @@
-#include "kernels/pack/pack_kernel.h"
+#include "kernels/layout/pack/pack_kernel.h"
 
 #include <fmt/format.h>
 
 #include "cases/op_forms.h"
 #include "harness/ops/op_list.h"
 #include "harness/ops/row_move_adapter.h"
-#include "kernels/host/mask_check.h"
-#include "reference/pack/pack_reference.h"
-#include "reference/padded_baseline.h"
+#include "kernels/layout/mask_check.h"
+#include "reference/core/padded_baseline.h"
+#include "reference/layout/pack/pack_reference.h"
 
 namespace packproof::harness::ops {
 namespace {

@@ -1,11 +1,11 @@
-#include "kernels/position_ids_from_cu_seqlens/position_ids_from_cu_seqlens_kernel.h"
+#include "kernels/layout/position_ids_from_cu_seqlens/position_ids_from_cu_seqlens_kernel.h"
 
 #include "cases/op_forms.h"
 #include "harness/ops/op_list.h"
 #include "harness/ops/reference_adapter.h"
-#include "kernels/host/cu_seqlens_check.h"
-#include "reference/padded_baseline.h"
-#include "reference/position_ids_from_cu_seqlens/position_ids_from_cu_seqlens_reference.h"
+#include "kernels/launch/cu_seqlens_check.h"
+#include "reference/core/padded_baseline.h"
+#include "reference/layout/position_ids_from_cu_seqlens/position_ids_from_cu_seqlens_reference.h"
 
 namespace packproof::harness::ops {
 namespace {

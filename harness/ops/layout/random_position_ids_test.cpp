@@ -5,11 +5,11 @@
 
 #include <gtest/gtest.h>
 
-#include "cases/packing/descriptor.h"
+#include "cases/language/descriptor.h"
 #include "harness/candidates/simt_run.h"
 #include "harness/memory/call_memory.h"
 #include "harness/ops/op_list.h"
-#include "kernels/simt/options.h"
+#include "kernels/simt/runtime/options.h"
 
 namespace packproof::harness {
 namespace {

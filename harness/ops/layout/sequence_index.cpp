@@ -1,11 +1,11 @@
-#include "kernels/sequence_index/sequence_index_kernel.h"
+#include "kernels/layout/sequence_index/sequence_index_kernel.h"
 
 #include "cases/op_forms.h"
 #include "harness/ops/op_list.h"
 #include "harness/ops/reference_adapter.h"
-#include "kernels/host/cu_seqlens_check.h"
-#include "reference/padded_baseline.h"
-#include "reference/sequence_index/sequence_index_reference.h"
+#include "kernels/launch/cu_seqlens_check.h"
+#include "reference/core/padded_baseline.h"
+#include "reference/layout/sequence_index/sequence_index_reference.h"
 
 namespace packproof::harness::ops {
 namespace {

@@ -1,11 +1,11 @@
-#include "kernels/shift_labels/shift_labels_kernel.h"
+#include "kernels/layout/shift_labels/shift_labels_kernel.h"
 
 #include "cases/op_forms.h"
 #include "harness/ops/op_list.h"
 #include "harness/ops/reference_adapter.h"
-#include "kernels/host/cu_seqlens_check.h"
-#include "reference/padded_baseline.h"
-#include "reference/shift_labels/shift_labels_reference.h"
+#include "kernels/launch/cu_seqlens_check.h"
+#include "reference/core/padded_baseline.h"
+#include "reference/layout/shift_labels/shift_labels_reference.h"
 
 namespace packproof::harness::ops {
 namespace {

@@ -1,14 +1,14 @@
-#include "kernels/unpack/unpack_kernel.h"
+#include "kernels/layout/unpack/unpack_kernel.h"
 
 #include <fmt/format.h>
 
 #include "cases/op_forms.h"
 #include "harness/ops/op_list.h"
 #include "harness/ops/row_move_adapter.h"
-#include "kernels/host/cu_seqlens_check.h"
-#include "kernels/host/mask_check.h"
-#include "reference/padded_baseline.h"
-#include "reference/unpack/unpack_reference.h"
+#include "kernels/launch/cu_seqlens_check.h"
+#include "kernels/layout/mask_check.h"
+#include "reference/core/padded_baseline.h"
+#include "reference/layout/unpack/unpack_reference.h"
 
 namespace packproof::harness::ops {
 namespace {

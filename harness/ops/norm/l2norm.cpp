@@ -1,14 +1,14 @@
-#include "kernels/l2norm/l2norm_kernel.h"
+#include "kernels/norm/l2norm/l2norm_kernel.h"
 
 #include <fmt/format.h>
 
 #include "cases/op_forms.h"
 #include "harness/ops/op_list.h"
 #include "harness/ops/reference_adapter.h"
-#include "kernels/host/cu_seqlens_check.h"
-#include "reference/l2norm/l2norm_plain.h"
-#include "reference/l2norm/l2norm_reference.h"
-#include "reference/padded_baseline.h"
+#include "kernels/launch/cu_seqlens_check.h"
+#include "reference/core/padded_baseline.h"
+#include "reference/norm/l2norm/l2norm_plain.h"
+#include "reference/norm/l2norm/l2norm_reference.h"
 
 namespace packproof::harness::ops {
 namespace {

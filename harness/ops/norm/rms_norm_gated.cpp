@@ -1,14 +1,14 @@
-#include "kernels/rms_norm_gated/rms_norm_gated_kernel.h"
+#include "kernels/norm/rms_norm_gated/rms_norm_gated_kernel.h"
 
 #include <fmt/format.h>
 
 #include "cases/op_forms.h"
 #include "harness/ops/op_list.h"
 #include "harness/ops/reference_adapter.h"
-#include "kernels/host/cu_seqlens_check.h"
-#include "reference/padded_baseline.h"
-#include "reference/rms_norm_gated/rms_norm_gated_plain.h"
-#include "reference/rms_norm_gated/rms_norm_gated_reference.h"
+#include "kernels/launch/cu_seqlens_check.h"
+#include "reference/core/padded_baseline.h"
+#include "reference/norm/rms_norm_gated/rms_norm_gated_plain.h"
+#include "reference/norm/rms_norm_gated/rms_norm_gated_reference.h"
 
 namespace packproof::harness::ops {
 namespace {

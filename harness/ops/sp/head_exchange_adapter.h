@@ -1,11 +1,11 @@
 // What seq_to_head and head_to_seq have in common: the all-to-all over the ranks' shares of tensors
-// by sequence and by heads (cases/packing/head_exchange.h has their dims).
+// by sequence and by heads (cases/sp/head_exchange.h has their dims).
 #pragma once
 
 #include <cstdint>
 
 #include "harness/ops/op.h"
-#include "reference/head_exchange_shape.h"
+#include "reference/sp/head_exchange_shape.h"
 
 namespace packproof::harness {
 

@@ -4,7 +4,7 @@
 #include <cstring>
 #include <vector>
 
-#include "cases/packing/descriptor.h"
+#include "cases/language/descriptor.h"
 #include "harness/candidates/simt_run.h"
 #include "harness/ops/op_list.h"
 

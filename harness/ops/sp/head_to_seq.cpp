@@ -1,11 +1,11 @@
-#include "kernels/head_to_seq/head_to_seq_kernel.h"
+#include "kernels/sp/head_to_seq/head_to_seq_kernel.h"
 
 #include "cases/op_forms.h"
 #include "harness/ops/op_list.h"
 #include "harness/ops/row_move_adapter.h"
 #include "harness/ops/sp/head_exchange_adapter.h"
-#include "reference/head_to_seq/head_to_seq_reference.h"
-#include "reference/padded_baseline.h"
+#include "reference/core/padded_baseline.h"
+#include "reference/sp/head_to_seq/head_to_seq_reference.h"
 
 namespace packproof::harness::ops {
 namespace {

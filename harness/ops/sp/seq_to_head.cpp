@@ -1,11 +1,11 @@
-#include "kernels/seq_to_head/seq_to_head_kernel.h"
+#include "kernels/sp/seq_to_head/seq_to_head_kernel.h"
 
 #include "cases/op_forms.h"
 #include "harness/ops/op_list.h"
 #include "harness/ops/row_move_adapter.h"
 #include "harness/ops/sp/head_exchange_adapter.h"
-#include "reference/padded_baseline.h"
-#include "reference/seq_to_head/seq_to_head_reference.h"
+#include "reference/core/padded_baseline.h"
+#include "reference/sp/seq_to_head/seq_to_head_reference.h"
 
 namespace packproof::harness::ops {
 namespace {

@@ -5,8 +5,8 @@
 #include <cstdint>
 
 #include "harness/ops/op.h"
-#include "kernels/host/sp_layout.h"
-#include "reference/sp_layout.h"
+#include "kernels/sp/sp_layout.h"
+#include "reference/sp/sp_layout.h"
 
 namespace packproof::harness {
 

@@ -1,13 +1,13 @@
-#include "kernels/sp_gather/sp_gather_kernel.h"
+#include "kernels/sp/sp_gather/sp_gather_kernel.h"
 
 #include "cases/op_forms.h"
 #include "harness/ops/op_list.h"
 #include "harness/ops/row_move_adapter.h"
 #include "harness/ops/sp/sp_adapter.h"
-#include "kernels/host/cu_seqlens_check.h"
-#include "kernels/host/sp_check.h"
-#include "reference/padded_baseline.h"
-#include "reference/sp_gather/sp_gather_reference.h"
+#include "kernels/launch/cu_seqlens_check.h"
+#include "kernels/sp/sp_check.h"
+#include "reference/core/padded_baseline.h"
+#include "reference/sp/sp_gather/sp_gather_reference.h"
 
 namespace packproof::harness::ops {
 namespace {

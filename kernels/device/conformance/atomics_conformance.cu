@@ -1,7 +1,7 @@
-#include "kernels/device/atomics.cuh"
+#include "kernels/device/instructions/atomics.cuh"
 
 #include "kernels/device/conformance/atomics_conformance.h"
-#include "kernels/simt/simt.h"
+#include "kernels/simt/api/simt.h"
 
 namespace packproof::PACKPROOF_KERNELS {
 namespace {

@@ -1,12 +1,12 @@
 // Block (x, y): chunk x of all segments' chunks in order, head y. Each of the 4 warps computes 16
 // of the chunk's 64 rows.
-#include "kernels/device/async_copy.cuh"
 #include "kernels/device/conformance/chunk_product_conformance.h"
-#include "kernels/device/ldmatrix.cuh"
-#include "kernels/device/mma.cuh"
-#include "kernels/device/packed_pair.cuh"
-#include "kernels/device/stmatrix.cuh"
-#include "kernels/simt/simt.h"
+#include "kernels/device/instructions/async_copy.cuh"
+#include "kernels/device/instructions/ldmatrix.cuh"
+#include "kernels/device/instructions/mma.cuh"
+#include "kernels/device/instructions/packed_pair.cuh"
+#include "kernels/device/instructions/stmatrix.cuh"
+#include "kernels/simt/api/simt.h"
 
 namespace packproof::PACKPROOF_KERNELS {
 namespace {

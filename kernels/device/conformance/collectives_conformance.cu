@@ -1,6 +1,6 @@
 #include "kernels/device/conformance/collectives_conformance.h"
 
-#include "kernels/simt/simt.h"
+#include "kernels/simt/api/simt.h"
 
 namespace packproof::PACKPROOF_KERNELS {
 namespace {

@@ -7,8 +7,8 @@
 #include <cstring>
 #include <stdexcept>
 
-#include "kernels/simt/sanitizer_support.h"
-#include "kernels/simt/schedule_random.h"
+#include "kernels/simt/fibers/sanitizer_support.h"
+#include "kernels/simt/runtime/schedule_random.h"
 
 #if PACKPROOF_HAS_CUDA
 #include <cuda_runtime_api.h>

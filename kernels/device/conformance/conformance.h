@@ -20,8 +20,8 @@
 #include <type_traits>
 #include <vector>
 
-#include "kernels/host/stream.h"
-#include "kernels/host/target.h"
+#include "kernels/launch/stream.h"
+#include "kernels/launch/target.h"
 
 namespace packproof {
 

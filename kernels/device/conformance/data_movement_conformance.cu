@@ -1,9 +1,9 @@
-#include "kernels/device/async_copy.cuh"
-#include "kernels/device/bulk_copy.cuh"
 #include "kernels/device/conformance/data_movement_conformance.h"
-#include "kernels/device/fences.cuh"
-#include "kernels/device/tensor_copy.cuh"
-#include "kernels/simt/simt.h"
+#include "kernels/device/instructions/async_copy.cuh"
+#include "kernels/device/instructions/bulk_copy.cuh"
+#include "kernels/device/instructions/fences.cuh"
+#include "kernels/device/instructions/tensor_copy.cuh"
+#include "kernels/simt/api/simt.h"
 
 namespace packproof::PACKPROOF_KERNELS {
 namespace {

@@ -4,8 +4,8 @@
 #include <array>
 #include <cstdint>
 
-#include "kernels/host/stream.h"
-#include "kernels/host/target.h"
+#include "kernels/launch/stream.h"
+#include "kernels/launch/target.h"
 
 namespace packproof {
 

@@ -4,12 +4,12 @@
 
 #include <string>
 
-#include "kernels/device/atomics.cuh"
-#include "kernels/device/ldmatrix.cuh"
-#include "kernels/device/mma.cuh"
-#include "kernels/device/stmatrix.cuh"
-#include "kernels/simt/sanitizer_support.h"
-#include "kernels/simt/simt.h"
+#include "kernels/device/instructions/atomics.cuh"
+#include "kernels/device/instructions/ldmatrix.cuh"
+#include "kernels/device/instructions/mma.cuh"
+#include "kernels/device/instructions/stmatrix.cuh"
+#include "kernels/simt/api/simt.h"
+#include "kernels/simt/fibers/sanitizer_support.h"
 
 namespace packproof::kernels_simt {
 namespace {

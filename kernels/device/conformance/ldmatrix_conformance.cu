@@ -1,7 +1,7 @@
 #include "kernels/device/conformance/ldmatrix_conformance.h"
 
-#include "kernels/device/ldmatrix.cuh"
-#include "kernels/simt/simt.h"
+#include "kernels/device/instructions/ldmatrix.cuh"
+#include "kernels/simt/api/simt.h"
 
 namespace packproof::PACKPROOF_KERNELS {
 namespace {

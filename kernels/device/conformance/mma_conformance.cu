@@ -1,7 +1,7 @@
 #include "kernels/device/conformance/mma_conformance.h"
 
-#include "kernels/device/mma.cuh"
-#include "kernels/simt/simt.h"
+#include "kernels/device/instructions/mma.cuh"
+#include "kernels/simt/api/simt.h"
 
 namespace packproof::PACKPROOF_KERNELS {
 namespace {

@@ -3,8 +3,8 @@
 
 #include <cstdint>
 
-#include "kernels/host/stream.h"
-#include "kernels/host/target.h"
+#include "kernels/launch/stream.h"
+#include "kernels/launch/target.h"
 
 namespace packproof {
 

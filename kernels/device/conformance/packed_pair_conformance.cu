@@ -1,7 +1,7 @@
-#include "kernels/device/packed_pair.cuh"
+#include "kernels/device/instructions/packed_pair.cuh"
 
 #include "kernels/device/conformance/packed_pair_conformance.h"
-#include "kernels/simt/simt.h"
+#include "kernels/simt/api/simt.h"
 
 namespace packproof::PACKPROOF_KERNELS {
 namespace {

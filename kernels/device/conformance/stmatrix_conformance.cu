@@ -1,7 +1,7 @@
 #include "kernels/device/conformance/stmatrix_conformance.h"
 
-#include "kernels/device/stmatrix.cuh"
-#include "kernels/simt/simt.h"
+#include "kernels/device/instructions/stmatrix.cuh"
+#include "kernels/simt/api/simt.h"
 
 namespace packproof::PACKPROOF_KERNELS {
 namespace {

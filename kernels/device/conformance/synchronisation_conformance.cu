@@ -1,10 +1,10 @@
 #include "kernels/device/conformance/synchronisation_conformance.h"
 
-#include "kernels/device/elect.cuh"
-#include "kernels/device/mbarrier.cuh"
-#include "kernels/device/named_barrier.cuh"
-#include "kernels/device/register_budget.cuh"
-#include "kernels/simt/simt.h"
+#include "kernels/device/instructions/elect.cuh"
+#include "kernels/device/instructions/mbarrier.cuh"
+#include "kernels/device/instructions/named_barrier.cuh"
+#include "kernels/device/instructions/register_budget.cuh"
+#include "kernels/simt/api/simt.h"
 
 namespace packproof::PACKPROOF_KERNELS {
 namespace {

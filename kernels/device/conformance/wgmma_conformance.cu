@@ -1,10 +1,10 @@
-#include "kernels/device/wgmma.cuh"
+#include "kernels/device/instructions/wgmma.cuh"
 
 #include <stdexcept>
 
 #include "kernels/device/conformance/wgmma_conformance.h"
-#include "kernels/device/fences.cuh"
-#include "kernels/simt/simt.h"
+#include "kernels/device/instructions/fences.cuh"
+#include "kernels/simt/api/simt.h"
 
 namespace packproof::PACKPROOF_KERNELS {
 namespace {

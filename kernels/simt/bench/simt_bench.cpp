@@ -7,8 +7,8 @@
 
 #include "kernels/device/conformance/chunk_product_conformance.h"
 #include "kernels/simt/bench/switch_kernels.h"
-#include "kernels/simt/fiber_switch.h"
-#include "kernels/simt/options.h"
+#include "kernels/simt/fibers/fiber_switch.h"
+#include "kernels/simt/runtime/options.h"
 
 namespace packproof {
 namespace {

@@ -1,6 +1,6 @@
 #include "kernels/simt/bench/switch_kernels.h"
 
-#include "kernels/simt/simt.h"
+#include "kernels/simt/api/simt.h"
 
 namespace packproof::kernels_simt {
 namespace {

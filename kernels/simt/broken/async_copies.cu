@@ -1,8 +1,8 @@
 // Mistakes with cp.async.
-#include "kernels/device/async_copy.cuh"
+#include "kernels/device/instructions/async_copy.cuh"
+#include "kernels/simt/api/simt.h"
 #include "kernels/simt/broken/broken_kernels.h"
 #include "kernels/simt/broken/guarded_memory.h"
-#include "kernels/simt/simt.h"
 
 namespace packproof::PACKPROOF_KERNELS {
 namespace {

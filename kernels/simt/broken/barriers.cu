@@ -1,8 +1,8 @@
 // Mistakes at the block's barriers, __syncthreads and named ones.
-#include "kernels/device/named_barrier.cuh"
+#include "kernels/device/instructions/named_barrier.cuh"
+#include "kernels/simt/api/simt.h"
 #include "kernels/simt/broken/broken_kernels.h"
 #include "kernels/simt/broken/guarded_memory.h"
-#include "kernels/simt/simt.h"
 
 namespace packproof::PACKPROOF_KERNELS {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "kernels/host/target.h"
+#include "kernels/launch/target.h"
 
 namespace packproof {
 

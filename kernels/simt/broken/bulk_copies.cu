@@ -1,11 +1,11 @@
 // Mistakes with mbarriers, bulk and tensor copies, and the asynchronous proxy.
-#include "kernels/device/bulk_copy.cuh"
-#include "kernels/device/fences.cuh"
-#include "kernels/device/named_barrier.cuh"
-#include "kernels/device/tensor_copy.cuh"
+#include "kernels/device/instructions/bulk_copy.cuh"
+#include "kernels/device/instructions/fences.cuh"
+#include "kernels/device/instructions/named_barrier.cuh"
+#include "kernels/device/instructions/tensor_copy.cuh"
+#include "kernels/simt/api/simt.h"
 #include "kernels/simt/broken/broken_kernels.h"
 #include "kernels/simt/broken/guarded_memory.h"
-#include "kernels/simt/simt.h"
 
 namespace packproof::PACKPROOF_KERNELS {
 namespace {

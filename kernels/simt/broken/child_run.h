@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "kernels/simt/options.h"
+#include "kernels/simt/runtime/options.h"
 
 namespace packproof {
 

@@ -1,7 +1,7 @@
 // Mistakes between blocks, and between threads in global memory.
+#include "kernels/simt/api/simt.h"
 #include "kernels/simt/broken/broken_kernels.h"
 #include "kernels/simt/broken/guarded_memory.h"
-#include "kernels/simt/simt.h"
 
 namespace packproof::PACKPROOF_KERNELS {
 namespace {

@@ -9,7 +9,7 @@
 #include <cstring>
 #include <vector>
 
-#include "kernels/simt/simt.h"
+#include "kernels/simt/api/simt.h"
 
 namespace packproof::PACKPROOF_KERNELS {
 

@@ -1,11 +1,11 @@
 // Mistakes around a warp's matrix instructions: tiles, swizzles, fragments.
-#include "kernels/device/ldmatrix.cuh"
-#include "kernels/device/mma.cuh"
-#include "kernels/device/packed_pair.cuh"
-#include "kernels/device/stmatrix.cuh"
+#include "kernels/device/instructions/ldmatrix.cuh"
+#include "kernels/device/instructions/mma.cuh"
+#include "kernels/device/instructions/packed_pair.cuh"
+#include "kernels/device/instructions/stmatrix.cuh"
+#include "kernels/simt/api/simt.h"
 #include "kernels/simt/broken/broken_kernels.h"
 #include "kernels/simt/broken/guarded_memory.h"
-#include "kernels/simt/simt.h"
 
 namespace packproof::PACKPROOF_KERNELS {
 namespace {

@@ -1,9 +1,9 @@
 // Mistakes with wgmma.
-#include "kernels/device/fences.cuh"
-#include "kernels/device/wgmma.cuh"
+#include "kernels/device/instructions/fences.cuh"
+#include "kernels/device/instructions/wgmma.cuh"
+#include "kernels/simt/api/simt.h"
 #include "kernels/simt/broken/broken_kernels.h"
 #include "kernels/simt/broken/guarded_memory.h"
-#include "kernels/simt/simt.h"
 
 namespace packproof::PACKPROOF_KERNELS {
 namespace {

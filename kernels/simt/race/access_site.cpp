@@ -10,7 +10,7 @@
 #include <sstream>
 #include <vector>
 
-#include "kernels/simt/source_match.h"
+#include "kernels/simt/api/source_match.h"
 
 namespace packproof::simt::detail {
 namespace {

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-#include "kernels/simt/source_site.h"
+#include "kernels/simt/api/source_site.h"
 
 namespace packproof::simt::detail {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "kernels/simt/fatal.h"
+#include "kernels/simt/runtime/fatal.h"
 
 namespace packproof::simt::detail {
 namespace {

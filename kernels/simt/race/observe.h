@@ -4,9 +4,9 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "kernels/simt/block_scheduler.h"
 #include "kernels/simt/race/race_detector.h"
-#include "kernels/simt/runtime_scope.h"
+#include "kernels/simt/runtime/block_scheduler.h"
+#include "kernels/simt/runtime/runtime_scope.h"
 
 namespace packproof::simt::detail {
 

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "kernels/simt/block_scheduler.h"
+#include "kernels/simt/api/thread_coordinates.h"
 #include "kernels/simt/race/race_report.h"
-#include "kernels/simt/thread_coordinates.h"
+#include "kernels/simt/runtime/block_scheduler.h"
 
 namespace packproof::simt::detail {
 namespace {

@@ -11,11 +11,11 @@
 #include <cstdint>
 #include <vector>
 
-#include "kernels/simt/block_scheduler.h"
-#include "kernels/simt/memory_events.h"
 #include "kernels/simt/race/block_clocks.h"
 #include "kernels/simt/race/fence_order.h"
 #include "kernels/simt/race/shadow_memory.h"
+#include "kernels/simt/runtime/block_scheduler.h"
+#include "kernels/simt/runtime/memory_events.h"
 
 namespace packproof::simt::detail {
 

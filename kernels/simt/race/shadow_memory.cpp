@@ -2,7 +2,7 @@
 
 #include <sys/mman.h>
 
-#include "kernels/simt/fatal.h"
+#include "kernels/simt/runtime/fatal.h"
 
 namespace packproof::simt::detail {
 

@@ -1,0 +1,11 @@
+// Historical bugs of this op, put in on purpose: one a source here.
+#pragma once
+
+#include "cases/core/op_form.h"
+
+namespace packproof::cases {
+
+SeededBug seeded_keras_23075();
+SeededBug seeded_maxtext_5295();
+
+}  // namespace packproof::cases

@@ -1,0 +1,29 @@
+#include "cases/op_forms.h"
+
+#include <gtest/gtest.h>
+
+#include "cases/forms/form_cases.h"
+
+namespace packproof::cases {
+namespace {
+
+const FormCases& cases() {
+  static const FormCases all(sp_gather_form());
+  return all;
+}
+
+TEST(SpGatherForm, EachDirectionMeetsEveryLayoutAndWorld) {
+  for (const Direction direction : cases().form().directions) {
+    EXPECT_EQ(cases().values(direction, "layout"), (std::set<std::string>{"contiguous", "zigzag"}));
+    for (const char* world : {"1", "2", "4", "8"})
+      EXPECT_TRUE(cases().values(direction, "sp").contains(world)) << world;
+    EXPECT_EQ(cases().values(direction, "dtype"), (std::set<std::string>{"bf16", "fp16", "fp32"}));
+  }
+}
+
+TEST(SpGatherForm, AConflictNeedsSomethingToBreak) {
+  EXPECT_THROW(cases().parse("sp_gather:fwd conflict=short len=0,0"), CaseError);
+}
+
+}  // namespace
+}  // namespace packproof::cases

@@ -1,0 +1,10 @@
+// Historical bugs of this op, put in on purpose: one a source here.
+#pragma once
+
+#include "cases/core/op_form.h"
+
+namespace packproof::cases {
+
+SeededBug seeded_veomni_845();
+
+}  // namespace packproof::cases
