@@ -20,7 +20,7 @@
 #include "harness/ops/op_list.h"
 #include "harness/pipeline/case_pool.h"
 #include "harness/pipeline/case_record.h"
-#include "reference/core/padded_baseline.h"
+#include "reference/core/libtorch.h"
 #include "reports/text/printable_text.h"
 
 extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t most);
