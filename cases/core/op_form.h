@@ -15,6 +15,18 @@ namespace packproof {
 // How much a tier runs. Each tier includes the one before it.
 enum class Tier : std::uint8_t { quick, full, nightly };
 
+// Descriptors of the generated cases of exactly one tier each; null: none.
+struct CasesByTier {
+  std::vector<std::string> (*quick)() = nullptr;
+  std::vector<std::string> (*full)() = nullptr;
+  std::vector<std::string> (*nightly)() = nullptr;
+
+  std::vector<std::string> operator()(Tier tier) const {
+    const auto make = tier == Tier::quick ? quick : tier == Tier::full ? full : nightly;
+    return make == nullptr ? std::vector<std::string>() : make();
+  }
+};
+
 // One op-specific field of a descriptor.
 struct FieldSpec {
   enum class Kind : std::uint8_t {
@@ -65,8 +77,7 @@ struct OpForm {
 
   // Inputs and outputs of a valid case. Throws CaseError where fields contradict each other.
   Signature (*signature)(const Case&) = nullptr;
-  // Descriptors of the generated cases of exactly this tier.
-  std::vector<std::string> (*descriptors)(Tier) = nullptr;
+  CasesByTier descriptors;
   // Why everybody must refuse the case, whatever its fields say one by one; "" where nobody may.
   // Null: no reason but a refused value or a broken cu_seqlens.
   std::string (*refusal)(const Case&, const Signature&) = nullptr;

@@ -7,10 +7,10 @@
 
 #include "cases/language/common_fields.h"
 #include "cases/language/contracts.h"
+#include "cases/language/words.h"
 #include "cases/lengths/workload.h"
 #include "harness/candidates/candidate.h"
 #include "harness/cli/help/op_tensors.h"
-#include "harness/cli/help/words.h"
 #include "harness/ops/op_list.h"
 #include "reports/text/wrapped_text.h"
 

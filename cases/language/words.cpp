@@ -1,8 +1,8 @@
-#include "harness/cli/help/words.h"
+#include "cases/language/words.h"
 
 #include <array>
 
-namespace packproof::harness {
+namespace packproof {
 namespace {
 
 constexpr std::array kWords = {
@@ -49,8 +49,35 @@ constexpr std::array kWords = {
     Word{"descriptor", "a case as one line, and its name: op:direction key=value ..."},
 };
 
+constexpr std::array kWordsOfTheCode = {
+    Word{"op",
+         "what is implemented several times and compared: causal_conv1d, forward and backward"},
+    Word{"family", "ops that share helpers; a folder in every layer"},
+    Word{"form",
+         "what an op says of itself: fields, tensors, cases, contracts, what it must refuse"},
+    Word{"case", "what to run, as plain data; a call is a case with memory for its tensors"},
+    Word{"draft", "a case that was read and not yet checked against its op's form"},
+    Word{"launcher", "the function that starts an op's kernels, one for each target"},
+    Word{"target", "what a kernel is compiled for: a GPU, the host executor, its race detector"},
+    Word{"host executor", "runs the threads of a kernel on the host, as fibers in a stated order"},
+    Word{"params", "what a launcher takes: pointers, sizes and options, checked"},
+    Word{"adapter", "makes params of a call; the file of an op in harness/ops"},
+    Word{"record", "what became of one case, as reports have it"},
+    Word{"row",
+         "of bench: one op and shape that is timed on each side; of a tensor: its first axis"},
+    Word{"side",
+         "one of those whom a row compares: a candidate, LibTorch packed or padded, a peer"},
+    Word{"turn",
+         "one pass over all sides of a row: sides alternate, so that a drift hits all alike"},
+    Word{"sample", "one time of one side, of as many calls as the clock needs"},
+    Word{"magnitude", "the sum of the sizes of the terms that were added up to one element"},
+    Word{"evidence", "what the verdict and the guess at a fault's kind both read"},
+    Word{"law", "a test that holds for every op, run over the list of ops"},
+};
+
 }  // namespace
 
 std::span<const Word> words() { return kWords; }
+std::span<const Word> words_of_the_code() { return kWordsOfTheCode; }
 
-}  // namespace packproof::harness
+}  // namespace packproof
