@@ -1,12 +1,12 @@
-#include "kernels/simt/runtime/shared_arena.h"
+#include "kernels/simt/block/shared_arena.h"
 
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
 
-#include "kernels/simt/fibers/sanitizer_support.h"
-#include "kernels/simt/runtime/fatal.h"
+#include "kernels/simt/block/fatal.h"
+#include "kernels/simt/block/sanitizer_support.h"
 
 namespace packproof::simt::detail {
 namespace {

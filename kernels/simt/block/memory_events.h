@@ -1,7 +1,7 @@
 // What the executor says of memory: the accesses that an emulated instruction makes for a thread,
 // and the order that a construct gives to the threads of a block. The race detector listens under
 // the build of kernels that it follows; in any other all of this is nothing, but for the switches
-// of a random schedule. Runtime, and emulations in kernels/device; host only.
+// of a random schedule. Done in runtime/, which knows who listens. Host only.
 #pragma once
 
 #include <cstddef>

@@ -1,16 +1,16 @@
-#include "kernels/simt/runtime/emulated_access.h"
+#include "kernels/simt/block/emulated_access.h"
 
 #include "kernels/simt/api/runtime_calls.h"
-#include "kernels/simt/fibers/sanitizer_support.h"
-#include "kernels/simt/runtime/block_scheduler.h"
+#include "kernels/simt/block/block.h"
+#include "kernels/simt/block/sanitizer_support.h"
 
 namespace packproof::simt::detail {
 namespace {
 
 const SharedArena& arena_for(const char* instruction, const SourceSite& site) {
-  BlockScheduler* scheduler = BlockScheduler::current();
-  if (scheduler == nullptr) fail_thread(site, "%s is called outside a kernel", instruction);
-  return scheduler->arena();
+  Block* block = Block::current();
+  if (block == nullptr) fail_thread(site, "%s is called outside a kernel", instruction);
+  return block->arena();
 }
 
 void check_alignment(const void* address, size_t alignment, const char* instruction,

@@ -1,7 +1,7 @@
 #include "kernels/simt/matrix/emulated_warpgroup.h"
 
+#include "kernels/simt/block/emulated_access.h"
 #include "kernels/simt/runtime/block_scheduler.h"
-#include "kernels/simt/runtime/emulated_access.h"
 
 namespace packproof::simt::detail {
 namespace {
