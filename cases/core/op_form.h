@@ -70,8 +70,8 @@ struct OpForm {
   std::vector<Direction> directions;
   std::vector<DType> dtypes;  // of activations; empty for ops on integers, whose cases give none
   std::vector<FieldSpec> fields;
-  bool runs_on_ranks =
-      false;  // each case on as many sequence-parallel ranks as its field `sp` says
+  // On how many sequence-parallel ranks a case runs. Null: the op knows of no ranks.
+  std::int64_t (*ranks)(const Case&) = nullptr;
   Reach reach = Reach::own_token;
   std::vector<std::string> contracts;  // ids of the contracts that its cases cover
 

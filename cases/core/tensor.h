@@ -110,6 +110,9 @@ struct InputSpec {
 struct Signature {
   std::vector<InputSpec> inputs;
   std::vector<OutputSpec> outputs;  // in the order in which the op returns them
+  // The first tokens of a segment, which see what lies before it where a boundary is not respected:
+  // they are also judged for themselves. 3 are those of the usual convolution.
+  std::int64_t boundary_window = 3;
 };
 
 template <class T>

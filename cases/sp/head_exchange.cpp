@@ -142,7 +142,7 @@ OpForm head_exchange_form() {
       .directions = {Direction::fwd, Direction::bwd},
       .dtypes = {DType::bf16, DType::fp16, DType::fp32},
       .fields = head_exchange_fields(),
-      .runs_on_ranks = true,
+      .ranks = [](const Case& c) { return c.integer("sp") * c.integer("ring"); },
       .contracts = {"C7", "C8", "C9"},
       .signature = nullptr,
       .descriptors = {},

@@ -60,6 +60,7 @@ Signature signature(const Case& c) {
   const bool has_final = c.is("state", "final") || c.is("state", "both");
 
   Signature s;
+  s.boundary_window = c.integer("width") - 1;
   s.inputs = {{.name = "x",
                .dtype = c.dtype,
                .dims = {tokens, channels},

@@ -31,6 +31,7 @@ Signature signature(const Case& c) {
       state_slots(c), channels, {Axis::tap, c.integer("width") - 1 + c.integer("spare")}};
 
   Signature s;
+  s.boundary_window = c.integer("width") - 1;
   s.inputs = {{.name = "x", .dtype = c.dtype, .dims = rows},
               {.name = "weight",
                .dtype = c.dtype,

@@ -144,7 +144,7 @@ OpForm gated_delta_net_block_form() {
       .directions = {Direction::fwd, Direction::bwd},
       .dtypes = {DType::bf16, DType::fp16, DType::fp32},
       .fields = fields(),
-      .runs_on_ranks = true,
+      .ranks = [](const Case& c) { return c.integer("sp"); },
       .reach = Reach::segment,
       .contracts = {"C7", "C8", "C9"},
       .signature = signature,

@@ -102,7 +102,7 @@ OpForm sp_split_form() {
       .directions = {Direction::fwd, Direction::bwd},
       .dtypes = {DType::bf16, DType::fp16, DType::fp32},
       .fields = std::move(fields),
-      .runs_on_ranks = true,
+      .ranks = sp_ranks,
       .contracts = {"C7", "C8", "C9"},
       .signature = signature,
       .descriptors = {.quick = quick, .full = full},

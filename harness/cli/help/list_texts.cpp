@@ -53,7 +53,7 @@ std::string op_text(const OpForm& form, bool in_full) {
   if (!in_full) return text;
   for (const Direction direction : form.directions) text += op_tensors_text(form, direction);
   text += "  T: rows of the packed layout (cap); S: segments\n";
-  if (form.runs_on_ranks) text += "  each case runs on as many ranks as its fields say\n";
+  if (form.ranks != nullptr) text += "  each case runs on as many ranks as its fields say\n";
   return text;
 }
 
