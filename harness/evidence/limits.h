@@ -121,8 +121,6 @@ constexpr double element_factor(DType output) {
   return size_of(output) <= 2 ? kNarrowElementFactor : kWideElementFactor;
 }
 
-// The window of the convolution where a case has no `width` field: the widest one.
-inline constexpr std::int64_t kDefaultWidth = 4;
 // Tokens of a chunk in the chunked ops: state enters a segment through its first chunk.
 inline constexpr std::int64_t kChunkTokens = 64;
 

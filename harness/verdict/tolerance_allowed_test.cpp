@@ -141,10 +141,10 @@ TEST(ToleranceAllowed, CancellationPassesWhenCorrect) {
   EXPECT_EQ(result.outcome, Outcome::pass) << result.detail;
 }
 
-TEST(ToleranceAllowed, WindowFollowsTheWidthOfTheCase) {
-  for (const auto& [width, units] : std::vector<std::pair<std::string, int>>{{"2", 2}, {"1", 0}}) {
+TEST(ToleranceAllowed, TheWindowIsTheSignatures) {
+  for (const auto& [window, units] : std::vector<std::pair<int, int>>{{1, 2}, {0, 0}}) {
     FakeEvidence fake({10, 0, 5});
-    fake.the_case.fields["width"] = width;
+    fake.signature.boundary_window = window;
     const Verdict result = fake.add(activation(15, 4)).build().judge();
     int seen = 0;
     for (const reports::UnitReport& unit : result.tensors[0].worst)

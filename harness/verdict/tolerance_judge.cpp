@@ -21,17 +21,12 @@ namespace {
 
 constexpr double kLargestLoad = 1e6;  // as which reports show an infinite one of a segment
 
-std::int64_t window_tokens(const Case& the_case) {
-  const bool has_width = the_case.fields.contains("width");
-  return (has_width ? the_case.integer("width") : kDefaultWidth) - 1;
-}
-
 class ToleranceJudge {
  public:
   ToleranceJudge(const OutputEvidence& evidence, const OutputLayout& layout)
       : evidence_(evidence),
         layout_(layout),
-        units_(layout, window_tokens(*evidence.the_case)),
+        units_(layout, evidence.boundary_window),
         log_(layout),
         spread_(evidence, layout),
         further_(evidence, units_, layout),

@@ -96,21 +96,24 @@ void add_splits_in_full(std::vector<std::string>& all) {
       });
 }
 
-}  // namespace
-
-std::vector<std::string> delta_rule_path_descriptors(Tier tier) {
+std::vector<std::string> quick() {
   std::vector<std::string> all;
-  if (tier == Tier::quick) {
-    add_heads(all);
-    add_gates_and_keys(all);
-    add_many_segments(all);
-    add_splits(all);
-  }
-  if (tier == Tier::full) {
-    add_splits_in_full(all);
-    add_each_direction(all, kOp, {"len=1100*1 seed=8"});
-  }
+  add_heads(all);
+  add_gates_and_keys(all);
+  add_many_segments(all);
+  add_splits(all);
   return all;
 }
+
+std::vector<std::string> full() {
+  std::vector<std::string> all;
+  add_splits_in_full(all);
+  add_each_direction(all, kOp, {"len=1100*1 seed=8"});
+  return all;
+}
+
+}  // namespace
+
+CasesByTier delta_rule_path_cases() { return {.quick = quick, .full = full}; }
 
 }  // namespace packproof::cases
