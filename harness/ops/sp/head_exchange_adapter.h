@@ -16,6 +16,12 @@ struct ShardCopy {
   std::int64_t tokens;
   std::int32_t world;  // sp
   std::int64_t shard_bytes;
+
+  // As the launchers take it: the fields of their params say where it goes, in this order.
+  template <class Params>
+  Params as() const {
+    return {from, to, tokens, world, shard_bytes};
+  }
 };
 
 // `to_blocks` sorts what is to be sent by receiver, `from_blocks` what came by token. With batch >

@@ -9,23 +9,11 @@ namespace packproof::harness::ops {
 namespace {
 
 void to_blocks(Target target, const ShardCopy& copy, Stream stream) {
-  PACKPROOF_LAUNCHER(target, head_to_seq_backward)
-  ({.dy = copy.from,
-    .blocks = copy.to,
-    .tokens = copy.tokens,
-    .world = copy.world,
-    .shard_bytes = copy.shard_bytes},
-   stream);
+  PACKPROOF_LAUNCHER(target, head_to_seq_backward)(copy.as<HeadToSeqBackwardParams>(), stream);
 }
 
 void from_blocks(Target target, const ShardCopy& copy, Stream stream) {
-  PACKPROOF_LAUNCHER(target, head_to_seq)
-  ({.blocks = copy.from,
-    .y = copy.to,
-    .tokens = copy.tokens,
-    .world = copy.world,
-    .shard_bytes = copy.shard_bytes},
-   stream);
+  PACKPROOF_LAUNCHER(target, head_to_seq)(copy.as<HeadToSeqParams>(), stream);
 }
 
 Returned ours(const DeviceCall& call) {

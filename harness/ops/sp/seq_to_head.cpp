@@ -9,23 +9,11 @@ namespace packproof::harness::ops {
 namespace {
 
 void to_blocks(Target target, const ShardCopy& copy, Stream stream) {
-  PACKPROOF_LAUNCHER(target, seq_to_head)
-  ({.x = copy.from,
-    .blocks = copy.to,
-    .tokens = copy.tokens,
-    .world = copy.world,
-    .shard_bytes = copy.shard_bytes},
-   stream);
+  PACKPROOF_LAUNCHER(target, seq_to_head)(copy.as<SeqToHeadParams>(), stream);
 }
 
 void from_blocks(Target target, const ShardCopy& copy, Stream stream) {
-  PACKPROOF_LAUNCHER(target, seq_to_head_backward)
-  ({.blocks = copy.from,
-    .dx = copy.to,
-    .tokens = copy.tokens,
-    .world = copy.world,
-    .shard_bytes = copy.shard_bytes},
-   stream);
+  PACKPROOF_LAUNCHER(target, seq_to_head_backward)(copy.as<SeqToHeadBackwardParams>(), stream);
 }
 
 Returned ours(const DeviceCall& call) {

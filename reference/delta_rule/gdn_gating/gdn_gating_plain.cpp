@@ -58,12 +58,6 @@ void backward(const Call& call) {
 
 }  // namespace
 
-Returned gdn_gating_plain(const Call& call) {
-  if (call.the_case->direction == Direction::fwd)
-    forward(call);
-  else
-    backward(call);
-  return all_outputs(call);
-}
+Returned gdn_gating_plain(const Call& call) { return run_direction(call, forward, backward); }
 
 }  // namespace packproof::reference

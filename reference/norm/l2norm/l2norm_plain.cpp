@@ -51,12 +51,6 @@ void backward(const Call& call) {
 
 }  // namespace
 
-Returned l2norm_plain(const Call& call) {
-  if (call.the_case->direction == Direction::fwd)
-    forward(call);
-  else
-    backward(call);
-  return all_outputs(call);
-}
+Returned l2norm_plain(const Call& call) { return run_direction(call, forward, backward); }
 
 }  // namespace packproof::reference

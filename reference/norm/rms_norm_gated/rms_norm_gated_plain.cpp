@@ -77,12 +77,6 @@ void backward(const Call& call) {
 
 }  // namespace
 
-Returned rms_norm_gated_plain(const Call& call) {
-  if (call.the_case->direction == Direction::fwd)
-    forward(call);
-  else
-    backward(call);
-  return all_outputs(call);
-}
+Returned rms_norm_gated_plain(const Call& call) { return run_direction(call, forward, backward); }
 
 }  // namespace packproof::reference
