@@ -21,7 +21,7 @@
 #include "harness/ops/op_list.h"
 #include "harness/pipeline/case_pool.h"
 #include "harness/pipeline/case_record.h"
-#include "reference/core/padded_baseline.h"
+#include "reference/core/libtorch.h"
 #include "reports/text/printable_text.h"
 
 std::string packproof::reference::libtorch_version() { return "not linked"; }
