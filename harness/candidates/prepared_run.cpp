@@ -15,7 +15,7 @@ namespace {
 std::uint64_t bits_of(const std::vector<Tensor>& outputs) {
   std::uint64_t bits = 0;
   for (const Tensor& tensor : outputs)
-    bits = bits * 31 + verdict::content_hash(tensor.data, tensor.bytes());
+    bits = bits * 31 + memory::content_hash(tensor.data, tensor.bytes());
   return bits;
 }
 

@@ -59,7 +59,7 @@ void* DeviceScratch::operator()(std::size_t bytes) {
 
 HostCall with_guards(CallMemory& memory) {
   HostCall host{.call = memory.call(), .regions = {}};
-  for (const verdict::GuardedBuffer& buffer : memory.buffers())
+  for (const memory::GuardedBuffer& buffer : memory.buffers())
     host.regions.emplace_back(buffer.region(), buffer.region_bytes());
   return host;
 }
