@@ -54,17 +54,18 @@ inline ElementView view_element(const JudgedPair& pair, std::int64_t element) {
   ElementView view;
   view.got = load(pair.got, element);
   view.want = want;
-  view.want_rounded = rounded(pair.got.dtype, want);
+  view.want_rounded = memory::rounded(pair.got.dtype, want);
   view.has_magnitude = std::isfinite(given);
   view.magnitude = view.has_magnitude ? std::max(std::abs(want), given) : std::abs(want);
-  view.half_spacing = half_spacing(pair.got.dtype, want);
+  view.half_spacing = memory::half_spacing(pair.got.dtype, want);
   // Where the dtype's spacing no longer falls with the value half of that spacing counts.
   view.bound = element_factor(pair.got.dtype) *
                std::max(unit_roundoff(pair.got.dtype) * view.magnitude, view.half_spacing);
   const double size = std::abs(want);
   constexpr double kEndsBeyond = 0x1p15;  // every dtype's range does, even less half of it
-  view.may_overflow = size >= kEndsBeyond && std::isfinite(want) &&
-                      std::isinf(rounded(pair.got.dtype, size + std::min(view.bound, size / 2)));
+  view.may_overflow =
+      size >= kEndsBeyond && std::isfinite(want) &&
+      std::isinf(memory::rounded(pair.got.dtype, size + std::min(view.bound, size / 2)));
   return view;
 }
 

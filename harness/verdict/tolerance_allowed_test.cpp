@@ -53,7 +53,7 @@ TEST(ToleranceAllowed, OutputRoundedTwicePasses) {
     // A second rounding at half the output's value lattice: as if y were made of two bf16 parts.
     for (std::int64_t e = 0; e < fake.out().count(); ++e) {
       const double r = fake.reference[0].value[static_cast<std::size_t>(e)];
-      const double part = rounded(DType::bf16, r * 0.7);
+      const double part = memory::rounded(DType::bf16, r * 0.7);
       fake.set(e, part + (r - r * 0.7));
     }
     const Verdict result = fake.judge();

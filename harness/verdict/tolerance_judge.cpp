@@ -83,7 +83,7 @@ class ToleranceJudge {
     const ElementView view = view_element(pair, e);
     if (evidence_.the_case->fill != Fill::specials) check_reference(view.want, e);
     // Before NaN is compared with NaN: the poison is one.
-    if (is_poison(pair.got, e)) return fail(Check::unwritten, e, sums);
+    if (memory::is_poison(pair.got, e)) return fail(Check::unwritten, e, sums);
     if (spread_.reaches(e)) {
       if (!spread_.allows(e)) fail(Check::nan, e, sums);
       return;
