@@ -69,7 +69,7 @@ struct LuckyTokens {
 
   LuckyTokens(std::vector<std::int64_t> lengths, double usual, bool cancel = false)
       : fake(std::move(lengths)) {
-    fake.add(activation(kTokens, 1, DType::fp32));
+    fake.add(activation(fake.the_case.valid_tokens(), 1, DType::fp32));
     fake.signature.outputs[0].bound = ElementBound::none;
     const auto edit = [&](ReferenceTensor& r) {
       if (!cancel) return;
@@ -102,8 +102,8 @@ TEST(OddTokens, LuckInFiveRunsIsSettledByTwenty) {
 }
 
 TEST(OddTokens, NoLuckIsThatGreatAndNoLimitThatWide) {
-  EXPECT_EQ(LuckyTokens({kTokens}, 60).judged_with(60, 108), Outcome::pass);
-  EXPECT_EQ(LuckyTokens({kTokens}, 60).judged_with(120, 108), Outcome::mismatch);
+  EXPECT_EQ(LuckyTokens({4 * kTokens}, 60).judged_with(60, 108), Outcome::pass);
+  EXPECT_EQ(LuckyTokens({4 * kTokens}, 60).judged_with(90, 108), Outcome::mismatch);
   EXPECT_EQ(LuckyTokens({kTokens}, 0x1p20).judged_with(27, 108), Outcome::mismatch);
 }
 
