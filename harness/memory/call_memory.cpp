@@ -68,7 +68,7 @@ CallMemory::CallMemory(const Case& the_case, const Signature& signature,
     if (spec.starts_as.empty()) {
       memory::poison(tensor);
     } else {
-      copy_input(call_.input(spec.starts_as), tensor);
+      copy_input(call_.input(TensorName(spec.starts_as)), tensor);
     }
     call_.outputs.push_back(std::move(tensor));
   }

@@ -114,7 +114,8 @@ inline std::string difference(const RandomCall& random, const JudgedByName& ours
   for (const ReferenceTensor& tensor : theirs) {
     const Matrix& m = ours.at(tensor.name).value;
     if (std::ssize(tensor.value) != m.size()) return tensor.name + " has another size";
-    for (std::int64_t i = 0; i < random.judged(random.call().output(tensor.name)); ++i) {
+    for (std::int64_t i = 0; i < random.judged(random.call().output(TensorName(tensor.name)));
+         ++i) {
       const double error = std::abs(tensor.value[static_cast<std::size_t>(i)] - m.data()[i]);
       if (!(error <= 1e-10 * std::max(1.0, std::abs(m.data()[i]))))
         return tensor.name + " at " + std::to_string(i);

@@ -25,7 +25,7 @@ Returned ours(const DeviceCall& call) {
 
 ReferenceResult reference_of(const Call& call) {
   const Case& c = *call.the_case;
-  const auto matrix = [&](const char* name) { return matrix_of(call.input(name)); };
+  const auto matrix = [&](const char* name) { return matrix_of(call.input(TensorName(name))); };
   const reference::GatedDeltaNetBlockProblem problem = {
       .key_heads = c.integer("key_heads"),
       .value_heads = c.integer("value_heads"),

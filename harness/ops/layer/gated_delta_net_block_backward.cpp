@@ -132,7 +132,7 @@ void BlockRank::summed_gradients(const BlockActivations& at, const BlockParts& d
   constexpr std::array kSummed = {"dqkv_weight", "dz_weight", "db_weight", "da_weight",
                                   "dout_weight"};
   std::int64_t total = 0;
-  for (const char* name : kSummed) total += device.output(name).count() / sizes_.world;
+  for (const char* name : kSummed) total += device.output(TensorName(name)).count() / sizes_.world;
   float* sums = floats(total);
 
   float* next = sums;
@@ -148,7 +148,7 @@ void BlockRank::summed_gradients(const BlockActivations& at, const BlockParts& d
   rank_.all_reduce(sums, total, DType::fp32);
 
   const auto give = [&](const char* name, const float* from) {
-    const std::int64_t count = device.output(name).count() / sizes_.world;
+    const std::int64_t count = device.output(TensorName(name)).count() / sizes_.world;
     PACKPROOF_LAUNCHER(call_.target, round_sums)
     ({.dtype = sizes_.dtype, .count = count, .sums = from, .rounded = own_copy(name)},
      rank_.stream);

@@ -70,7 +70,7 @@ class PlainBlock {
 
     const Tensor dhidden = zeros("dhidden", hidden_.dims);
     const auto project_back = [&](const Tensor& d, const std::string& weight) {
-      reference::linear_input_plain(d, call_.input(weight), dhidden, valid_);
+      reference::linear_input_plain(d, call_.input(TensorName(weight)), dhidden, valid_);
       give_weight(d, hidden_, weight);
     };
     project_back(dqkv, "qkv_weight");
@@ -92,7 +92,7 @@ class PlainBlock {
   void activate() {
     const auto project = [&](const char* name, const char* weight, Dims dims) {
       Tensor y = make(name, std::move(dims));
-      reference::linear_plain(hidden_, call_.input(weight), y, valid_);
+      reference::linear_plain(hidden_, call_.input(TensorName(weight)), y, valid_);
       return y;
     };
     qkv_ = project("x", "qkv_weight", {tokens_, {Axis::feature, 2 * keys_ + values_}});
@@ -171,10 +171,10 @@ class PlainBlock {
         std::memcpy(to.as<std::byte>() + index(i) * from.bytes(), from.data, from.bytes());
   }
   void give(const std::string& weight, const Tensor& gradient) const {
-    copy(gradient, call_.output("d" + weight), call_.the_case->integer("sp"));
+    copy(gradient, call_.output(TensorName("d" + weight)), call_.the_case->integer("sp"));
   }
   void give_weight(const Tensor& dy, const Tensor& x, const std::string& weight) {
-    const Tensor gradient = make("dweight", call_.input(weight).dims);
+    const Tensor gradient = make("dweight", call_.input(TensorName(weight)).dims);
     reference::linear_weight_plain(dy, x, gradient, valid_);
     give(weight, gradient);
   }

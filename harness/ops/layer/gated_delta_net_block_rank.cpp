@@ -112,7 +112,7 @@ void* BlockRank::weight(BlockPart part) const {
 }
 
 std::byte* BlockRank::own_copy(std::string_view name) const {
-  const Tensor& tensor = call_.device.output(name);
+  const Tensor& tensor = call_.device.output(TensorName(name));
   return tensor.as<std::byte>() + tensor.bytes() / static_cast<std::size_t>(sizes_.world) *
                                       static_cast<std::size_t>(rank_.rank());
 }
@@ -159,7 +159,7 @@ GatedDeltaRuleInputs BlockRank::delta_rule_inputs(const BlockActivations& at) co
           .key_dim = narrow(sizes_.key_dim),
           .value_dim = narrow(sizes_.value_dim),
           .norm = KeyNorm::l2,
-          .cu_seqlens = call_.device.input(cu_seqlens).as<const std::int32_t>(),
+          .cu_seqlens = call_.device.input(TensorName(cu_seqlens)).as<const std::int32_t>(),
           .q = at.convolved[BlockPart::q],
           .k = at.convolved[BlockPart::k],
           .v = at.convolved[BlockPart::v],

@@ -102,7 +102,7 @@ class BlockRank {
   std::byte* at_element(void* start, std::int64_t index) const {
     return static_cast<std::byte*>(start) + index * element_bytes();
   }
-  void* input(std::string_view name) const { return call_.device.input(name).data; }
+  void* input(std::string_view name) const { return call_.device.input(TensorName(name)).data; }
   // This rank's rows of a tensor of tokens.
   void* own_rows(const Tensor& tensor) const {
     return at_element(tensor.data, rank_.rank() * sizes_.own_tokens() * sizes_.hidden);
