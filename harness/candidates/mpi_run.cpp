@@ -1,7 +1,7 @@
 #include "harness/candidates/mpi_run.h"
 
 #include <fcntl.h>
-#include <spawn.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -16,38 +16,19 @@
 
 #include <fmt/format.h>
 
+#include "cases/files/temporary_folder.h"
 #include "cases/language/descriptor.h"
 #include "harness/candidates/rank_answer.h"
 #include "harness/ops/op_list.h"
-#include "harness/process/child_process.h"
 #include "harness/process/crash_message.h"
 #include "harness/process/harness_failure.h"
+#include "harness/process/owned_fd.h"
+#include "harness/process/running_process.h"
 
 namespace packproof::harness {
 namespace {
 
 namespace fs = std::filesystem;
-
-// A folder that is gone with it.
-class TemporaryFolder {
- public:
-  TemporaryFolder() : path_((fs::temp_directory_path() / "packproof-ranks-XXXXXX").string()) {
-    if (::mkdtemp(path_.data()) == nullptr)
-      throw std::system_error(errno, std::generic_category(), "making " + path_);
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-  const std::string& path() const { return path_; }
-  std::string file(const char* name) const { return path_ + '/' + name; }
-
- private:
-  std::string path_;
-};
 
 // The program that a rank runs lies beside this one.
 fs::path rank_program(Comm comm) {
@@ -72,25 +53,15 @@ void set_environment(const std::string& session_folder) {
 
 // Runs a command to its end, with its output in a file. The status is as waitpid gives it.
 int run_command(const std::vector<std::string>& command, const std::string& output) {
-  std::vector<char*> arguments;
-  arguments.reserve(command.size() + 1);
-  for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
-  arguments.push_back(nullptr);
-  posix_spawn_file_actions_t actions;
-  ::posix_spawn_file_actions_init(&actions);
-  ::posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  ::posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, output.c_str(),
-                                     O_WRONLY | O_CREAT | O_APPEND, 0600);
-  ::posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
-  pid_t pid = 0;
-  const int error =
-      ::posix_spawnp(&pid, arguments[0], &actions, nullptr, arguments.data(), environ);
-  ::posix_spawn_file_actions_destroy(&actions);
-  if (error != 0)
-    throw HarnessFailure(fmt::format("cannot run {}: {}", command[0], ::strerror(error)));
-  int status = 0;
-  while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) continue;
-  return status;
+  const OwnedFd nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  const OwnedFd written(
+      ::open(output.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, S_IRUSR | S_IWUSR));
+  try {
+    return spawn(command, {.in = nothing.get(), .out = written.get(), .errors = written.get()})
+        .wait();
+  } catch (const std::system_error& error) {
+    throw HarnessFailure(fmt::format("cannot run {}: {}", command.front(), error.code().message()));
+  }
 }
 
 // mpirun's exit code for a rank that a signal ended.
