@@ -1,7 +1,6 @@
 #include "harness/candidates/mpi_run.h"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -10,7 +9,6 @@
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <system_error>
 #include <utility>
 
@@ -20,6 +18,7 @@
 #include "cases/language/descriptor.h"
 #include "harness/candidates/rank_answer.h"
 #include "harness/ops/op_list.h"
+#include "harness/process/captured_output.h"
 #include "harness/process/crash_message.h"
 #include "harness/process/harness_failure.h"
 #include "harness/process/owned_fd.h"
@@ -51,16 +50,13 @@ void set_environment(const std::string& session_folder) {
   for (const auto& [name, value] : settings) ::setenv(name, value, /*overwrite=*/0);
 }
 
-// Runs a command to its end, with its output in a file. The status is as waitpid gives it.
-int run_command(const std::vector<std::string>& command, const std::string& output) {
+// Runs a command to its end. The status is as waitpid gives it.
+int run_command(const std::vector<std::string>& command, const CapturedOutput& output) {
   const OwnedFd nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
-  const OwnedFd written(
-      ::open(output.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, S_IRUSR | S_IWUSR));
   try {
-    return spawn(command, {.in = nothing.get(), .out = written.get(), .errors = written.get()})
-        .wait();
+    return spawn(command, {.in = nothing.get(), .out = output.fd(), .errors = output.fd()}).wait();
   } catch (const std::system_error& error) {
-    throw HarnessFailure(fmt::format("cannot run {}: {}", command.front(), error.code().message()));
+    throw HarnessFailure(fmt::format("cannot run {}: {}", command[0], error.code().message()));
   }
 }
 
@@ -79,17 +75,6 @@ void judge_status(int status, const std::string& output) {
   throw std::runtime_error(crash_message(fmt::format("a rank ended with code {}", code), output));
 }
 
-// Ranks may write without end.
-std::string tail_of(const std::string& path) {
-  constexpr std::streamoff kMost = 64 << 10;
-  std::ifstream file(path, std::ios::binary | std::ios::ate);
-  const std::streamoff size = std::max<std::streamoff>(0, file.tellg());
-  std::string text(static_cast<std::size_t>(std::min(size, kMost)), '\0');
-  file.seekg(-static_cast<std::streamoff>(text.size()), std::ios::end);
-  file.read(text.data(), std::ssize(text));
-  return text;
-}
-
 // One case on ranks that are processes, which make the inputs by themselves.
 class RankProcesses final : public PreparedRun {
  public:
@@ -99,8 +84,9 @@ class RankProcesses final : public PreparedRun {
   Returned run() override {
     const TemporaryFolder folder;
     set_environment(folder.path());
-    const int status = run_command(command(folder.file("answer")), folder.file("output"));
-    judge_status(status, tail_of(folder.file("output")));
+    const CapturedOutput output;
+    const int status = run_command(command(folder.file("answer")), output);
+    judge_status(status, output.tail());
     return read_answer(folder.file("answer"), call_);
   }
 

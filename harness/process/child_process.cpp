@@ -1,11 +1,9 @@
 #include "harness/process/child_process.h"
 
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
@@ -13,8 +11,6 @@
 
 namespace packproof::harness {
 namespace {
-
-constexpr off_t kOutputTail = 64 << 10;
 
 [[noreturn]] void fail(const char* what) {
   throw std::system_error(errno, std::generic_category(), what);
@@ -42,15 +38,6 @@ void write_all(int fd, const std::string& text) {
   ::_exit(0);
 }
 
-std::string tail_of(int fd) {
-  const off_t size = ::lseek(fd, 0, SEEK_END);
-  const off_t from = std::max<off_t>(0, size - kOutputTail);
-  std::string text(static_cast<std::size_t>(std::max<off_t>(0, size - from)), '\0');
-  const ssize_t n = ::pread(fd, text.data(), text.size(), from);
-  text.resize(n > 0 ? static_cast<std::size_t>(n) : 0);
-  return text;
-}
-
 }  // namespace
 
 ChildProcess::ChildProcess(const std::function<std::string()>& work) {
@@ -58,15 +45,13 @@ ChildProcess::ChildProcess(const std::function<std::string()>& work) {
   if (::pipe2(ends, O_CLOEXEC) != 0) fail("pipe for a child process");
   pipe_ = OwnedFd(ends[0]);
   OwnedFd written(ends[1]);
-  output_ = OwnedFd(::memfd_create("packproof-child-output", MFD_CLOEXEC));
-  if (output_.get() < 0) fail("memory file for a child's output");
   std::fflush(nullptr);  // or the child would write the parent's buffered text again
   const pid_t parent = ::getpid();
   const pid_t pid = ::fork();
   if (pid < 0) fail("fork");
   if (pid == 0) {
     pipe_.close();
-    be_the_child(work, parent, written.get(), output_.get());
+    be_the_child(work, parent, written.get(), output_.fd());
   }
   ::setpgid(pid, pid);  // whoever comes first: so that a kill of the group always finds it
   process_ = RunningProcess(pid);
@@ -100,13 +85,8 @@ ChildResult ChildProcess::wait(std::chrono::milliseconds timeout) {
   result.status = process_.wait();
   drain();
   result.said = std::move(said_);
-  result.output = tail_of(output_.get());
+  result.output = output_.tail();
   return result;
-}
-
-void forget_output() {
-  std::fflush(nullptr);
-  if (::ftruncate(STDOUT_FILENO, 0) == 0) ::lseek(STDOUT_FILENO, 0, SEEK_SET);
 }
 
 }  // namespace packproof::harness

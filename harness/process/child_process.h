@@ -6,6 +6,7 @@
 #include <functional>
 #include <string>
 
+#include "harness/process/captured_output.h"
 #include "harness/process/owned_fd.h"
 #include "harness/process/running_process.h"
 
@@ -40,12 +41,8 @@ class ChildProcess {
  private:
   RunningProcess process_;
   OwnedFd pipe_;
-  OwnedFd output_;  // an unlinked file that holds the child's stdout and stderr
+  CapturedOutput output_;
   std::string said_;
 };
-
-// In a child: forgets what it has written so far, so that what it writes from now on is all that
-// will be told of it.
-void forget_output();
 
 }  // namespace packproof::harness

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "harness/process/captured_output.h"
 #include "harness/process/harness_failure.h"
 #include "harness/process/isolated_text.h"
 
