@@ -24,7 +24,7 @@ class ChildProcess {
   // Forks. The child runs `work`, sends its text back, and ends without running destructors of the
   // parent. It leads its own process group and dies with its parent. Throws std::system_error.
   explicit ChildProcess(const std::function<std::string()>& work);
-  ChildProcess(ChildProcess&& other) = default;  // the destructor kills what still runs
+  ChildProcess(ChildProcess&& other) noexcept = default;  // the destructor kills what still runs
   ChildProcess& operator=(ChildProcess&&) = delete;
 
   // Readable when the child has said something or ended; for poll().

@@ -13,6 +13,7 @@
 #include "harness/process/harness_failure.h"
 #include "harness/process/isolated_run.h"
 #include "harness/process/other_bits.h"
+#include "harness/testing/living_process.h"
 
 namespace packproof::harness {
 namespace {
@@ -107,7 +108,7 @@ TEST_F(Workers, AreStoppedAtTheirTime) {
     const Isolated<pid_t> hung = ask(what, milliseconds(200));
     EXPECT_EQ(hung.ending, Ending::timed_out);
     EXPECT_EQ(hung.message, "stopped at the time limit");
-    EXPECT_NE(::kill(before, 0), 0) << "it lives on";
+    EXPECT_TRUE(ends_soon(before));
     EXPECT_NE(ask("work").returned, before);
   }
 }
@@ -126,7 +127,7 @@ TEST_F(Workers, TellOnlyWhatWasWrittenMeanwhile) {
 TEST_F(Workers, AreRenewedWhenTheyEndBetween) {
   const pid_t idle = ask("work").returned;
   ::kill(idle, SIGKILL);
-  ::usleep(100'000);
+  EXPECT_TRUE(ends_soon(idle));
   const Isolated<pid_t> after = ask("work");
   EXPECT_EQ(after.ending, Ending::returned);
   EXPECT_NE(after.returned, idle);
@@ -158,8 +159,7 @@ TEST(Worker, IsGoneWithItsObject) {
     Worker worker(obey);
     pid = worker.ask<pid_t>({{"do", "work"}}, kPlenty).returned;
   }
-  for (int i = 0; i < 100 && ::kill(pid, 0) == 0; ++i) ::usleep(20'000);
-  EXPECT_NE(::kill(pid, 0), 0);
+  EXPECT_TRUE(ends_soon(pid));
 }
 
 }  // namespace
