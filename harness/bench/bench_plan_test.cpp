@@ -21,7 +21,7 @@ TEST(BenchPlan, TimesEveryOpThatDoesNotNeedRanks) {
   for (const Op& op : all_ops()) {
     const bool has =
         std::ranges::any_of(rows, [&](const PlannedRow& row) { return row.op == &op; });
-    const bool on_ranks = op.form.runs_on_ranks && op.form.name != "gated_delta_net_block";
+    const bool on_ranks = op.form.ranks != nullptr && op.form.name != "gated_delta_net_block";
     const bool moves_to_ranks = op.form.name.starts_with("sp_");
     EXPECT_EQ(has, !on_ranks && !moves_to_ranks) << op.form.name;
   }

@@ -11,7 +11,7 @@
 #include "harness/timing/gpu_timer.h"
 #include "harness/timing/host_timer.h"
 #include "harness/timing/sampler.h"
-#include "reference/core/padded_baseline.h"
+#include "reference/core/libtorch.h"
 #include "reference/core/timed_baseline.h"
 #include "reports/statistics/statistics.h"
 

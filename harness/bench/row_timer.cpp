@@ -15,7 +15,7 @@
 #include "harness/memory/call_memory.h"
 #include "harness/timing/gpu_series.h"
 #include "harness/timing/host_timer.h"
-#include "reference/core/padded_baseline.h"
+#include "reference/core/libtorch.h"
 #include "reports/comparison/change.h"
 
 namespace packproof::harness {

@@ -43,7 +43,7 @@ Case with_other_segments(const Case& the_case, const OpForm& form) {
   return other;
 }
 
-bool can_be_captured(const Op& op) { return !op.form.runs_on_ranks && !op.waits_for_device; }
+bool can_be_captured(const Op& op) { return op.form.ranks == nullptr && !op.waits_for_device; }
 
 namespace {
 

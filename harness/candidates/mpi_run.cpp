@@ -141,9 +141,8 @@ std::string why_no_processes(Comm comm) {
 }
 
 int ranks_of(const Case& the_case) {
-  if (!find_op(the_case.op)->form.runs_on_ranks) return 0;
-  const std::int64_t rings = the_case.fields.contains("ring") ? the_case.integer("ring") : 1;
-  return static_cast<int>(the_case.integer("sp") * rings);
+  const OpForm& form = find_op(the_case.op)->form;
+  return form.ranks == nullptr ? 0 : static_cast<int>(form.ranks(the_case));
 }
 
 Candidate over_processes(const Candidate& candidate, Comm comm) {

@@ -37,10 +37,7 @@ FaultView::FaultView(const OutputEvidence& evidence, const OutputLayout& layout,
   find_wrong();
 }
 
-std::int64_t FaultView::window() const {
-  const bool has_width = the_case().fields.contains("width");
-  return (has_width ? the_case().integer("width") : kDefaultWidth) - 1;
-}
+std::int64_t FaultView::window() const { return evidence_.boundary_window; }
 
 void FaultView::find_failed() {
   for (std::int64_t row = 0; row < layout_.row_count(); ++row) {

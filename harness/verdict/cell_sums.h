@@ -87,6 +87,9 @@ inline void add_element(const ElementView& view, UnitSums& sums) {
 // infinity of its reference its error is infinite: reference and baseline disagree.
 std::vector<UnitSums> plain_cells(const JudgedPair& plain, const OutputLayout& layout);
 
+// What half of the tokens of plain runs are off by, as a share of what they are.
+double median_relative_error(const OutputLayout& layout, const std::vector<JudgedPair>& plain);
+
 // What all plain runs show of every unit; one vector a kind, as units.kinds().
 std::vector<std::vector<PlainShares>> plain_shares(const UnitMap& units, const OutputLayout& layout,
                                                    const std::vector<JudgedPair>& plain);

@@ -13,6 +13,7 @@
 
 #include <fmt/format.h>
 
+#include "cases/testing/fuzzed_input.h"
 #include "harness/bench/bench.h"
 #include "harness/cli/fuzz/fuzzed_arguments.h"
 #include "harness/cli/fuzz/fuzzed_files.h"
@@ -20,10 +21,8 @@
 #include "harness/ops/op_list.h"
 #include "harness/pipeline/case_pool.h"
 #include "harness/pipeline/case_record.h"
-#include "reference/core/padded_baseline.h"
+#include "reference/core/libtorch.h"
 #include "reports/text/printable_text.h"
-
-extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t most);
 
 std::string packproof::reference::libtorch_version() { return "not linked"; }
 
@@ -219,9 +218,7 @@ extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t s
   if (random.below(4) == 0) return LLVMFuzzerMutate(data, size, most);
   const std::string text =
       packproof::harness::the_fuzz().drawn({reinterpret_cast<const char*>(data), size}, random);
-  if (text.size() > most) return size;
-  std::copy(text.begin(), text.end(), data);
-  return text.size();
+  return packproof::replace_input(data, size, most, text);
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

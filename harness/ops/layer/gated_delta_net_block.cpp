@@ -5,8 +5,8 @@
 #include "harness/ops/layer/gated_delta_net_block_rank.h"
 #include "harness/ops/op_list.h"
 #include "harness/ops/reference_adapter.h"
-#include "reference/core/padded_baseline.h"
 #include "reference/layer/gated_delta_net_block/gated_delta_net_block_reference.h"
+#include "reference/op_references.h"
 
 namespace packproof::harness::ops {
 namespace {

@@ -6,12 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "reference/conv/causal_conv1d/causal_conv1d_plain.h"
 #include "reference/core/plain_floats.h"
-#include "reference/delta_rule/chunk_gated_delta_rule/chunk_gated_delta_rule_plain.h"
-#include "reference/delta_rule/gdn_gating/gdn_gating_plain.h"
 #include "reference/layer/gated_delta_net_block/gated_delta_net_block_plain.h"
-#include "reference/norm/rms_norm_gated/rms_norm_gated_plain.h"
+#include "reference/op_references.h"
 
 namespace packproof::harness {
 namespace {
@@ -52,24 +49,24 @@ class PlainBlock {
     const Tensor dnorm = make("dweight", call_.input("norm_weight").dims);
     run("rms_norm_gated", {},
         {named(o_, "x"), z_, named(call_.input("norm_weight"), "weight"), dnormed},
-        {named(do_, "dx"), dz, dnorm}, reference::rms_norm_gated_bwd_plain);
+        {named(do_, "dx"), dz, dnorm}, Direction::bwd, reference::rms_norm_gated_plain);
 
     const Tensor dq = make("dq", q_.dims), dk = make("dk", k_.dims), dv = make("dv", v_.dims);
     const Tensor dg = make("dg", g_.dims, DType::fp32), dbeta = make("dbeta", g_.dims, DType::fp32);
     run("chunk_gated_delta_rule", {{"l2norm", "inside"}}, {q_, k_, v_, g_, beta_, do_},
-        {dq, dk, dv, dg, dbeta}, reference::chunk_gated_delta_rule_bwd_plain);
+        {dq, dk, dv, dg, dbeta}, Direction::bwd, reference::chunk_gated_delta_rule_plain);
 
     const Tensor da = make("da", a_.dims), db = make("db", b_.dims);
     const Tensor dA_log = make("dA_log", {value_heads_}, DType::fp32);
     const Tensor ddt_bias = make("ddt_bias", {value_heads_}, DType::fp32);
     run("gdn_gating", {}, {a_, b_, call_.input("A_log"), call_.input("dt_bias"), dg, dbeta},
-        {da, db, dA_log, ddt_bias}, reference::gdn_gating_bwd_plain);
+        {da, db, dA_log, ddt_bias}, Direction::bwd, reference::gdn_gating_plain);
 
     const Tensor& taps = call_.input("conv_weight");
     const Tensor dqkv = make("dx", qkv_.dims), dtaps = make("dweight", taps.dims);
     run("causal_conv1d", {{"activation", "silu"}},
         {named(qkv_, "x"), named(taps, "weight"), joined(dq, dk, dv)}, {dqkv, dtaps},
-        reference::causal_conv1d_bwd_plain);
+        Direction::bwd, reference::causal_conv1d_plain);
 
     const Tensor dhidden = zeros("dhidden", hidden_.dims);
     const auto project_back = [&](const Tensor& d, const std::string& weight) {
@@ -105,8 +102,8 @@ class PlainBlock {
 
     const Tensor convolved = make("y", qkv_.dims);
     run("causal_conv1d", {{"activation", "silu"}},
-        {qkv_, named(call_.input("conv_weight"), "weight")}, {convolved},
-        reference::causal_conv1d_fwd_plain);
+        {qkv_, named(call_.input("conv_weight"), "weight")}, {convolved}, Direction::fwd,
+        reference::causal_conv1d_plain);
     q_ = part(convolved, "q", 0, {tokens_, key_heads_, key_dim_});
     k_ = part(convolved, "k", keys_, {tokens_, key_heads_, key_dim_});
     v_ = part(convolved, "v", 2 * keys_, {tokens_, value_heads_, value_dim_});
@@ -114,21 +111,22 @@ class PlainBlock {
     g_ = make("g", a_.dims, DType::fp32);
     beta_ = make("beta", b_.dims, DType::fp32);
     run("gdn_gating", {}, {a_, b_, call_.input("A_log"), call_.input("dt_bias")}, {g_, beta_},
-        reference::gdn_gating_fwd_plain);
+        Direction::fwd, reference::gdn_gating_plain);
     o_ = make("o", v_.dims);
     run("chunk_gated_delta_rule", {{"l2norm", "inside"}}, {q_, k_, v_, g_, beta_}, {o_},
-        reference::chunk_gated_delta_rule_fwd_plain);
+        Direction::fwd, reference::chunk_gated_delta_rule_plain);
     normed_ = make("y", o_.dims);
     run("rms_norm_gated", {}, {named(o_, "x"), z_, named(call_.input("norm_weight"), "weight")},
-        {normed_}, reference::rms_norm_gated_fwd_plain);
+        {normed_}, Direction::fwd, reference::rms_norm_gated_plain);
     normed_.dims = {tokens_, {Axis::feature, values_}};
   }
 
   // One step, with cu_seqlens.
   void run(const char* op, Fields fields, std::vector<Tensor> inputs, std::vector<Tensor> outputs,
-           Returned (*step)(const Call&)) const {
+           Direction direction, Returned (*step)(const Call&)) const {
     Case c = *call_.the_case;
     c.op = op;
+    c.direction = direction;
     c.fields = std::move(fields);
     inputs.push_back(cu_seqlens_);
     step({.the_case = &c, .inputs = std::move(inputs), .outputs = std::move(outputs)});

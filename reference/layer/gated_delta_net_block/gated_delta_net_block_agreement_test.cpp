@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "reference/core/padded_baseline.h"
 #include "reference/layer/gated_delta_net_block/gated_delta_net_block_reference.h"
+#include "reference/op_references.h"
 #include "reference/testing/random_call.h"
 
 namespace packproof::reference {
