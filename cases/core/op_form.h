@@ -15,6 +15,18 @@ namespace packproof {
 // How much a tier runs. Each tier includes the one before it.
 enum class Tier : std::uint8_t { quick, full, nightly };
 
+// Descriptors of the generated cases of exactly one tier each; null: none.
+struct CasesByTier {
+  std::vector<std::string> (*quick)() = nullptr;
+  std::vector<std::string> (*full)() = nullptr;
+  std::vector<std::string> (*nightly)() = nullptr;
+
+  std::vector<std::string> operator()(Tier tier) const {
+    const auto make = tier == Tier::quick ? quick : tier == Tier::full ? full : nightly;
+    return make == nullptr ? std::vector<std::string>() : make();
+  }
+};
+
 // One op-specific field of a descriptor.
 struct FieldSpec {
   enum class Kind : std::uint8_t {
@@ -58,15 +70,14 @@ struct OpForm {
   std::vector<Direction> directions;
   std::vector<DType> dtypes;  // of activations; empty for ops on integers, whose cases give none
   std::vector<FieldSpec> fields;
-  bool runs_on_ranks =
-      false;  // each case on as many sequence-parallel ranks as its field `sp` says
+  // On how many sequence-parallel ranks a case runs. Null: the op knows of no ranks.
+  std::int64_t (*ranks)(const Case&) = nullptr;
   Reach reach = Reach::own_token;
   std::vector<std::string> contracts;  // ids of the contracts that its cases cover
 
   // Inputs and outputs of a valid case. Throws CaseError where fields contradict each other.
   Signature (*signature)(const Case&) = nullptr;
-  // Descriptors of the generated cases of exactly this tier.
-  std::vector<std::string> (*descriptors)(Tier) = nullptr;
+  CasesByTier descriptors;
   // Why everybody must refuse the case, whatever its fields say one by one; "" where nobody may.
   // Null: no reason but a refused value or a broken cu_seqlens.
   std::string (*refusal)(const Case&, const Signature&) = nullptr;

@@ -1,5 +1,6 @@
 // Case, call, tensor and segments: the plain types that everything else stands on.
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <iterator>
 #include <limits>
@@ -81,6 +82,21 @@ TEST(Tensor, RowsThatLieApartAreNoSpan) {
   EXPECT_THROW(rows.elements<float>(), std::logic_error);
   rows.row_stride = 0;
   EXPECT_EQ(rows.elements<float>().size(), 6u);
+}
+
+TEST(Tensor, IsReadAsItsOwnTypeOrAsBits) {
+  std::int64_t block = 0;
+  const Tensor positions{"p", DType::int64, {{Axis::entry, 1}}, &block};
+  EXPECT_EQ(positions.as<const std::int64_t>(), &block);
+  EXPECT_NO_THROW(positions.as<std::uint64_t>());
+  EXPECT_NO_THROW(positions.as<std::byte>());
+  EXPECT_THROW(positions.as<const std::int32_t>(), std::logic_error);
+  EXPECT_THROW(positions.as<double>(), std::logic_error);
+  EXPECT_THROW(positions.elements<std::uint32_t>(), std::logic_error);
+  const Tensor halves{"h", DType::bf16, {{Axis::entry, 1}}, &block};
+  EXPECT_NO_THROW(halves.as<const std::uint16_t>());
+  EXPECT_THROW(halves.as<std::int16_t>(), std::logic_error);
+  EXPECT_THROW(halves.as<float>(), std::logic_error);
 }
 
 TEST(Tensor, Fp32OverflowsToInfinity) {

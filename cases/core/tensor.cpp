@@ -44,6 +44,11 @@ std::int64_t Tensor::row_size() const {
   return elements;
 }
 
+void Tensor::throw_other_dtype() const {
+  throw std::logic_error(
+      fmt::format("{} is of {} and was read as another type", name, name_of(dtype)));
+}
+
 std::size_t Tensor::bytes() const {
   const std::int64_t elements =
       row_stride == 0 || count() == 0 ? count() : (size(0) - 1) * row_stride + row_size();

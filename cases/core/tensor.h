@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "cases/core/dtype.h"
@@ -109,7 +110,19 @@ struct InputSpec {
 struct Signature {
   std::vector<InputSpec> inputs;
   std::vector<OutputSpec> outputs;  // in the order in which the op returns them
+  // The first tokens of a segment, which see what lies before it where a boundary is not respected:
+  // they are also judged for themselves. 3 are those of the usual convolution.
+  std::int64_t boundary_window = 3;
 };
+
+template <class T>
+constexpr bool may_be_read_as(DType dtype) {
+  if constexpr (std::is_same_v<T, float>) return dtype == DType::fp32;
+  if constexpr (std::is_same_v<T, double>) return dtype == DType::fp64;
+  if constexpr (std::is_same_v<T, std::int32_t>) return dtype == DType::int32;
+  if constexpr (std::is_same_v<T, std::int64_t>) return dtype == DType::int64;
+  return sizeof(T) == 1 || (std::is_unsigned_v<T> && sizeof(T) == size_of(dtype));
+}
 
 // A view of one tensor's memory. Does not own.
 struct Tensor {
@@ -136,17 +149,22 @@ struct Tensor {
   bool is_sparse() const { return row_stride != 0 && bytes() > kMostBytesOfGaps; }
   static constexpr std::size_t kMostBytesOfGaps = std::size_t{1} << 26;
 
-  // The memory; for elements that may lie apart, go by place().
+  // The memory; for elements that may lie apart, go by place(). T: the type of an element, an
+  // unsigned integer of its size for its bits, or a byte. Throws std::logic_error for any other.
   template <class T>
   T* as() const {
+    if (!may_be_read_as<std::remove_const_t<T>>(dtype)) throw_other_dtype();
     return static_cast<T*>(data);
   }
-  // Throws std::logic_error where the rows lie apart.
+  // The same as a span. Throws std::logic_error also where the rows lie apart.
   template <class T>
   std::span<T> elements() const {
     if (row_stride != 0) throw std::logic_error(name + ": its rows lie apart, and are no span");
-    return {static_cast<T*>(data), static_cast<std::size_t>(count())};
+    return {as<T>(), static_cast<std::size_t>(count())};
   }
+
+ private:
+  [[noreturn]] void throw_other_dtype() const;
 };
 
 // One element as a double: exact for every dtype but integers beyond 2^53.

@@ -1,15 +1,15 @@
 #include "cases/sp/head_exchange.h"
 
 #include <array>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "cases/core/call.h"
+#include "cases/forms/descriptor_lists.h"
 
 namespace packproof {
 namespace {
-
-constexpr std::array kDirections = {"fwd", "bwd"};
 
 constexpr std::array kQuick = {
     // Worlds, and boundaries on and off the edges of shards.
@@ -61,8 +61,6 @@ constexpr std::array kFull = {
     "heads=2 sp=2 dim=1 len=131072 seed=1",
 };
 
-}  // namespace
-
 std::vector<FieldSpec> head_exchange_fields() {
   return {{.name = "heads",
            .fallback = "4",
@@ -88,6 +86,16 @@ std::vector<FieldSpec> head_exchange_fields() {
 }
 
 // Rounded up for what cannot be shared out, whose case must be refused.
+std::string head_exchange_refusal(const Case& c, const Signature&) {
+  const std::int64_t sp = c.integer("sp"), ranks = sp * c.integer("ring");
+  if (c.integer("heads") % sp != 0)
+    return fmt::format("{} heads over sp={}", c.integer("heads"), sp);
+  if (c.capacity % ranks != 0) return fmt::format("{} tokens over {} ranks", c.capacity, ranks);
+  return {};
+}
+
+}  // namespace
+
 Dims dims_by_sequence(const Case& c) {
   const std::int64_t ranks = c.integer("sp") * c.integer("ring");
   if (c.integer("batch") == 1)
@@ -111,24 +119,35 @@ Dims dims_by_heads(const Case& c) {
           {Axis::feature, c.integer("dim")}};
 }
 
-std::string head_exchange_refusal(const Case& c, const Signature&) {
-  const std::int64_t sp = c.integer("sp"), ranks = sp * c.integer("ring");
-  if (c.integer("heads") % sp != 0)
-    return fmt::format("{} heads over sp={}", c.integer("heads"), sp);
-  if (c.capacity % ranks != 0) return fmt::format("{} tokens over {} ranks", c.capacity, ranks);
-  return {};
+Signature head_exchange_signature(const Case& c, Dims from, Dims to) {
+  if (c.direction == Direction::fwd)
+    return {.inputs = {{.name = "x", .dtype = c.dtype, .dims = std::move(from)}},
+            .outputs = {{.name = "y", .dtype = c.dtype, .dims = std::move(to)}}};
+  return {.inputs = {{.name = "dy", .dtype = c.dtype, .dims = std::move(to)}},
+          .outputs = {
+              {.name = "dx", .dtype = c.dtype, .dims = std::move(from), .role = Role::gradient}}};
 }
 
-std::vector<std::string> head_exchange_descriptors(std::string_view op, Tier tier) {
-  std::vector<std::string> all;
-  const auto add = [&](const auto& fields) {
-    all.reserve(all.size() + kDirections.size() * fields.size());
-    for (const char* direction : kDirections)
-      for (const char* rest : fields) all.push_back(fmt::format("{}:{} {}", op, direction, rest));
+std::vector<std::string> quick_head_exchanges(std::string_view op) {
+  return cases::in_each_direction(op, kQuick);
+}
+
+std::vector<std::string> full_head_exchanges(std::string_view op) {
+  return cases::in_each_direction(op, kFull);
+}
+
+OpForm head_exchange_form() {
+  return {
+      .name = {},
+      .directions = {Direction::fwd, Direction::bwd},
+      .dtypes = {DType::bf16, DType::fp16, DType::fp32},
+      .fields = head_exchange_fields(),
+      .ranks = [](const Case& c) { return c.integer("sp") * c.integer("ring"); },
+      .contracts = {"C7", "C8", "C9"},
+      .signature = nullptr,
+      .descriptors = {},
+      .refusal = head_exchange_refusal,
   };
-  if (tier == Tier::quick) add(kQuick);
-  if (tier == Tier::full) add(kFull);
-  return all;
 }
 
 }  // namespace packproof

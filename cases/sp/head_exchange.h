@@ -10,8 +10,6 @@
 
 namespace packproof {
 
-std::vector<FieldSpec> head_exchange_fields();
-
 // There are sp * ring ranks; rank r is the (r % sp)-th of the (r / sp)-th group, and a group
 // exchanges for itself. Where sp is the greatest common divisor of heads and ranks, that leaves the
 // fewest groups, over which a ring attention works then.
@@ -23,9 +21,13 @@ Dims dims_by_sequence(const Case& the_case);
 // (r % sp)-th of sp equal runs of heads.
 Dims dims_by_heads(const Case& the_case);
 
-// Why the heads or the tokens cannot be shared out, or "".
-std::string head_exchange_refusal(const Case& the_case, const Signature& signature);
+// x of dims `from` becomes y of dims `to`; backward dy becomes dx.
+Signature head_exchange_signature(const Case& the_case, Dims from, Dims to);
 
-std::vector<std::string> head_exchange_descriptors(std::string_view op, Tier tier);
+std::vector<std::string> quick_head_exchanges(std::string_view op);
+std::vector<std::string> full_head_exchanges(std::string_view op);
+
+// The form of both, which still lacks name, signature and cases.
+OpForm head_exchange_form();
 
 }  // namespace packproof

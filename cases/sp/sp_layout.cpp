@@ -24,6 +24,8 @@ bool can_be_laid_out(const Case& c) {
 
 }  // namespace
 
+std::int64_t sp_ranks(const Case& c) { return c.integer("sp"); }
+
 std::vector<FieldSpec> sp_layout_fields() {
   return {{.name = "layout",
            .kind = FieldSpec::Kind::choice,

@@ -22,6 +22,7 @@ namespace packproof {
 
 // The fields `layout` and `sp`.
 std::vector<FieldSpec> sp_layout_fields();
+std::int64_t sp_ranks(const Case& the_case);
 // The field `padded_cap`, and `dim`.
 FieldSpec sp_padded_capacity_field();
 FieldSpec sp_dim_field();

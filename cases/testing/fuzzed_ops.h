@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,18 +11,12 @@
 #include "cases/core/call.h"
 #include "cases/core/embedded_files.h"
 #include "cases/language/descriptor.h"
+#include "cases/op_forms.h"
 #include "cases/random/random_cases.h"
+#include "cases/testing/fuzzed_input.h"
 #include "cases/testing/toy_op_form.h"
 
-extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t most);
-
 namespace packproof {
-
-namespace cases {
-#define PACKPROOF_OP(family, name) OpForm name##_form();
-#include "harness/ops/ops.def"
-#undef PACKPROOF_OP
-}  // namespace cases
 
 inline const std::vector<OpForm>& real_forms() {
   static const std::vector<OpForm> forms = {
@@ -73,7 +66,7 @@ inline Case valid_case(PhiloxSequence& random) {
   const std::vector<OpForm>& forms = fuzzed_forms();
   for (;;) {
     const OpForm& form = forms[random.below(static_cast<std::uint32_t>(forms.size()))];
-    if (form.descriptors != nullptr && random.below(4) == 0) {
+    if (form.descriptors.quick != nullptr && random.below(4) == 0) {
       const std::vector<std::string> texts = form.descriptors(Tier::quick);
       const std::string& text = texts[random.below(static_cast<std::uint32_t>(texts.size()))];
       try {
@@ -96,14 +89,6 @@ inline const std::vector<std::string_view>& shipped_case_files() {
     return found;
   }();
   return texts;
-}
-
-// Replaces the input by `text`, where it fits.
-inline std::size_t replace_input(std::uint8_t* data, std::size_t size, std::size_t most,
-                                 std::string_view text) {
-  if (text.size() > most) return size;
-  std::memcpy(data, text.data(), text.size());
-  return text.size();
 }
 
 }  // namespace packproof

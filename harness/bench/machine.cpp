@@ -10,7 +10,7 @@
 #include "harness/timing/gpu_timer.h"
 #include "harness/timing/host_timer.h"
 #include "harness/timing/sampler.h"
-#include "reference/core/padded_baseline.h"
+#include "reference/core/libtorch.h"
 #include "reference/core/timed_baseline.h"
 #include "reports/statistics/statistics.h"
 
@@ -29,7 +29,7 @@ double fastest_us(const TimedBaseline& work, const TimingOptions& options) {
   work.run();
   std::vector<Subject> subjects;
   GpuSeries gpu({.samples = kSamples, .series_seconds = options.series_seconds});
-  if (options.device == BenchDevice::gpu) {
+  if (options.device() == Device::gpu) {
     gpu.add_cold("ceiling", nullptr, work.run);
     subjects = gpu.subjects();
   } else {
@@ -79,7 +79,7 @@ Machine measure_gpu(const TimingOptions& options) {
 
 Machine measure_machine(const TimingOptions& options) {
 #if PACKPROOF_HAS_CUDA
-  if (options.device == BenchDevice::gpu) return measure_gpu(options);
+  if (options.device() == Device::gpu) return measure_gpu(options);
 #endif
   return measure_host(options);
 }

@@ -55,7 +55,7 @@ pid_t start(const std::string& program, int socket) {
   return pid;
 }
 
-std::string_view name_of(BenchDevice device) { return device == BenchDevice::gpu ? "gpu" : "host"; }
+std::string_view name_of(Device device) { return device == Device::gpu ? "gpu" : "host"; }
 
 }  // namespace
 
@@ -121,7 +121,7 @@ NotPassed OtherBuild::judge(const std::vector<Case>& cases, const JudgeCasesOpti
   for (const Case& one : cases)
     descriptors.push_back(format_descriptor(one, find_op(one.op)->form));
   const Json answer = ask({{"do", "judge"},
-                           {"device", name_of(options.device)},
+                           {"device", name_of(options.candidate.executor->device())},
                            {"descriptors", std::move(descriptors)},
                            {"jobs", options.jobs},
                            {"timeout_s", options.timeout.count()}});
@@ -136,7 +136,7 @@ std::vector<OtherBuild::SideSubject> OtherBuild::begin(const reports::BenchRow& 
                                                        const TimingOptions& options,
                                                        const std::string& why_not) {
   const Json answer = ask({{"do", "begin"},
-                           {"device", name_of(options.device)},
+                           {"device", name_of(options.device())},
                            {"row", reports::row_line(row)},
                            {"why_not", why_not},
                            {"samples", options.samples},

@@ -81,7 +81,7 @@ void time_rows(const std::vector<PlannedRow>& planned, const NotPassed& not_pass
     const Lines lines = temporary_lines();
     const IsolatedResult ran = run_isolated(
         [&]() -> Returned {
-          if (options.device == BenchDevice::host) stay_on_this_cpu();
+          if (options.device() == Device::host) stay_on_this_cpu();
           std::unique_ptr<OtherBuild> build;  // on the same CPU
           for (std::size_t i = begin; i < end; ++i) {
             const std::string why_not = reason(not_passed, planned[i]);
@@ -102,7 +102,7 @@ void time_rows(const std::vector<PlannedRow>& planned, const NotPassed& not_pass
     }
     // The rows behind it are timed by the next process.
     if (ran.ending != IsolatedResult::Ending::returned && begin < end) {
-      TimedRow lost{untimed_row(planned[begin], options.device, ran.message), {}};
+      TimedRow lost{untimed_row(planned[begin], options.candidate, ran.message), {}};
       if (other != nullptr) lost.theirs = lost.ours;
       timed(std::move(lost));
       ++begin;

@@ -119,6 +119,53 @@ std::string tail_of(const std::string& path) {
   return text;
 }
 
+// One case on ranks that are processes, which make the inputs by themselves.
+class RankProcesses final : public PreparedRun {
+ public:
+  RankProcesses(const Op& op, Call call, const Candidate& ranks)
+      : op_(op), call_(std::move(call)), ranks_(ranks) {}
+
+  Returned run() override {
+    const TemporaryFolder folder;
+    set_environment(folder.path());
+    const int status = run_command(command(folder.file("answer")), folder.file("output"));
+    judge_status(status, tail_of(folder.file("output")));
+    return read_answer(folder.file("answer"), call_);
+  }
+
+ private:
+  std::vector<std::string> command(const std::string& answer) const {
+    std::vector<std::string> words = {"mpirun",
+                                      "-n",
+                                      std::to_string(ranks_of(*call_.the_case)),
+                                      rank_program(ranks_.comm).string(),
+                                      format_descriptor(*call_.the_case, op_.form),
+                                      "--candidate",
+                                      ranks_.name,
+                                      "--answer",
+                                      answer};
+    if (!ranks_.schedule.empty()) words.insert(words.end(), {"--schedule", ranks_.schedule});
+    return words;
+  }
+
+  const Op& op_;
+  const Call call_;
+  const Candidate& ranks_;
+};
+
+class ProcessExecutor final : public Executor {
+ public:
+  explicit ProcessExecutor(Candidate ranks) : ranks_(std::move(ranks)) {}
+
+  std::unique_ptr<PreparedRun> prepare(const Op& op, const HostCall& call, Purpose) const override {
+    return std::make_unique<RankProcesses>(op, call.call, ranks_);
+  }
+  const SeededBug* seeded_bug() const override { return ranks_.executor->seeded_bug(); }
+
+ private:
+  Candidate ranks_;  // each rank runs its executor
+};
+
 }  // namespace
 
 std::string why_no_processes(Comm comm) {
@@ -137,9 +184,8 @@ std::string why_no_processes(Comm comm) {
 }
 
 int ranks_of(const Case& the_case) {
-  if (!find_op(the_case.op)->form.runs_on_ranks) return 0;
-  const std::int64_t rings = the_case.fields.contains("ring") ? the_case.integer("ring") : 1;
-  return static_cast<int>(the_case.integer("sp") * rings);
+  const OpForm& form = find_op(the_case.op)->form;
+  return form.ranks == nullptr ? 0 : static_cast<int>(form.ranks(the_case));
 }
 
 Candidate over_processes(const Candidate& candidate, Comm comm) {
@@ -147,25 +193,7 @@ Candidate over_processes(const Candidate& candidate, Comm comm) {
     throw CaseError(fmt::format("--comm {} cannot run: {}", name_of(comm), lack));
   Candidate ranks = candidate;
   ranks.comm = comm;
-  ranks.run = [comm, name = candidate.name, schedule = candidate.schedule](const Op& op,
-                                                                           CallMemory& memory) {
-    const Case& the_case = *memory.call().the_case;
-    const TemporaryFolder folder;
-    set_environment(folder.path());
-    std::vector<std::string> command = {"mpirun",
-                                        "-n",
-                                        std::to_string(ranks_of(the_case)),
-                                        rank_program(comm).string(),
-                                        format_descriptor(the_case, op.form),
-                                        "--candidate",
-                                        name,
-                                        "--answer",
-                                        folder.file("answer")};
-    if (!schedule.empty()) command.insert(command.end(), {"--schedule", schedule});
-    const int status = run_command(command, folder.file("output"));
-    judge_status(status, tail_of(folder.file("output")));
-    return read_answer(folder.file("answer"), memory.call());
-  };
+  ranks.executor = std::make_shared<ProcessExecutor>(ranks);
   return ranks;
 }
 

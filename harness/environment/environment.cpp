@@ -9,7 +9,7 @@
 
 #include "harness/candidates/cuda_run.h"
 #include "harness/environment/build_info.h"
-#include "reference/core/padded_baseline.h"
+#include "reference/core/libtorch.h"
 
 namespace packproof::harness {
 namespace {

@@ -29,8 +29,9 @@ struct OutputEvidence {
   JudgedPair candidate;
   std::vector<JudgedPair> plain;
   Reach reach = Reach::own_token;
-  const WhatIf* what_if = nullptr;  // null: nobody to ask
-  bool specials_spread = false;     // as in Evidence
+  std::int64_t boundary_window = 0;  // as in Signature
+  const WhatIf* what_if = nullptr;   // null: nobody to ask
+  bool specials_spread = false;      // as in Evidence
   // This output of the i-th further plain run; may be empty.
   std::function<JudgedPair(std::size_t)> further = nullptr;
 

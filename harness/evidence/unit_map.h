@@ -28,7 +28,8 @@ struct UnitSums {
 enum class UnitKind : std::uint8_t {
   segment,          // all of a segment
   segment_head,     // one head of it
-  boundary_window,  // its first width - 1 tokens, of one head where there are heads
+  boundary_window,  // its first tokens (Signature::boundary_window), of one head where there are
+                    // heads
   first_chunk,      // its first 64 tokens, likewise
   token,            // one token of one head
   state,            // one segment's entry, of one head, in an output with a segment axis

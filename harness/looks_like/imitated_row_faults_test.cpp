@@ -64,7 +64,8 @@ TEST(ImitatedFaults, OfTokenOps) {
        "unwritten tail",
        [](Imitation& i) {
          i.run();
-         for (std::int64_t e = 64 * 4; e < 70 * 4; ++e) set_bits(i.out("beta"), e, kPoison32);
+         for (std::int64_t e = 64 * 4; e < 70 * 4; ++e)
+           memory::set_bits(i.out("beta"), e, memory::kPoison32);
        }},
       {"zeros where a head ends", "l2norm:fwd dtype=bf16 heads=2 dim=16 len=40,30", "left at zero",
        [](Imitation& i) {

@@ -24,17 +24,17 @@ void copy_input(const Tensor& input, const Tensor& output) {
   if (output.bytes() > 0) std::memcpy(output.data, input.data, output.bytes());
 }
 
-verdict::GuardedBuffer buffer_for(const Tensor& tensor) {
-  using Reserve = verdict::GuardedBuffer::Reserve;
-  return verdict::GuardedBuffer(tensor.bytes(),
-                                tensor.is_sparse() ? Reserve::touched : Reserve::all);
+memory::GuardedBuffer buffer_for(const Tensor& tensor) {
+  using Reserve = memory::GuardedBuffer::Reserve;
+  return memory::GuardedBuffer(tensor.bytes(),
+                               tensor.is_sparse() ? Reserve::touched : Reserve::all);
 }
 
 // Of what a tensor holds, gaps included but for those of a sparse one.
 std::uint64_t hash_of(const Tensor& tensor) {
   std::uint64_t hash = 0;
   for (const std::span<std::byte> part : held_memory(tensor))
-    hash = std::rotl(hash, 29) ^ verdict::content_hash(part.data(), part.size());
+    hash = std::rotl(hash, 29) ^ memory::content_hash(part.data(), part.size());
   return hash;
 }
 
@@ -66,7 +66,7 @@ CallMemory::CallMemory(const Case& the_case, const Signature& signature,
     Tensor tensor{.name = spec.name, .dtype = spec.dtype, .dims = spec.dims};
     tensor.data = buffers_.emplace_back(tensor.bytes()).data();
     if (spec.starts_as.empty()) {
-      verdict::poison(tensor);
+      memory::poison(tensor);
     } else {
       copy_input(call_.input(spec.starts_as), tensor);
     }
@@ -75,7 +75,7 @@ CallMemory::CallMemory(const Case& the_case, const Signature& signature,
 }
 
 void CallMemory::shield() {
-  for (verdict::GuardedBuffer& buffer : buffers_) buffer.shield();
+  for (memory::GuardedBuffer& buffer : buffers_) buffer.shield();
 }
 
 std::optional<reports::Mismatch> CallMemory::trespass() const {

@@ -36,11 +36,11 @@ class CallMemory {
 
   // The whole mapped region around each tensor, guards included, in the order inputs, outputs: what
   // a device copies so that its overruns show here.
-  std::vector<verdict::GuardedBuffer>& buffers() { return buffers_; }
+  std::vector<memory::GuardedBuffer>& buffers() { return buffers_; }
 
  private:
   Call call_;
-  std::vector<verdict::GuardedBuffer> buffers_;  // of the inputs, then of the outputs
+  std::vector<memory::GuardedBuffer> buffers_;  // of the inputs, then of the outputs
   std::vector<std::uint64_t> input_hashes_;
 };
 

@@ -22,7 +22,7 @@
 #include <sanitizer/asan_interface.h>
 #endif
 
-namespace packproof::verdict {
+namespace packproof::memory {
 namespace {
 
 unsigned char canary_at(const unsigned char* address) {
@@ -143,4 +143,4 @@ void GuardedBuffer::unshield() {
   shielded_ = false;
 }
 
-}  // namespace packproof::verdict
+}  // namespace packproof::memory

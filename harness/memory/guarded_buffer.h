@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-namespace packproof::verdict {
+namespace packproof::memory {
 
 // A write outside the data, found by its broken canary.
 struct Overrun {
@@ -66,4 +66,4 @@ class GuardedBuffer {
   bool shielded_ = false;
 };
 
-}  // namespace packproof::verdict
+}  // namespace packproof::memory

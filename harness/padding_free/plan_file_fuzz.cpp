@@ -1,6 +1,5 @@
 // libFuzzer: a plan file or a model's config.json parses or throws CaseError, and what parses is
 // planned or refused.
-#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -8,12 +7,11 @@
 
 #include "cases/core/call.h"
 #include "cases/core/embedded_files.h"
+#include "cases/testing/fuzzed_input.h"
 #include "cases/testing/mutated_json.h"
 #include "harness/padding_free/model_config.h"
 #include "harness/padding_free/plan_file.h"
 #include "harness/padding_free/plan_json.h"
-
-extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t most);
 
 namespace packproof::harness {
 namespace {
@@ -57,9 +55,7 @@ extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t s
   const std::string_view sample = any_of(random, harness::samples());
   const std::string_view old(reinterpret_cast<const char*>(data), size);
   const std::string text = kind == 0 ? std::string(sample) : JsonMutator(random, sample)(old);
-  if (text.size() > most) return size;
-  std::copy(text.begin(), text.end(), data);
-  return text.size();
+  return replace_input(data, size, most, text);
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -12,7 +12,7 @@
 #include "harness/process/crash_message.h"
 #include "harness/process/harness_failure.h"
 #include "harness/process/what_in_short.h"
-#include "reference/core/padded_baseline.h"
+#include "reference/core/libtorch.h"
 #include "reports/records/record_json.h"
 
 namespace packproof::harness {

@@ -21,7 +21,7 @@ reports::Record judge(const Op& op, const Case& the_case, const Candidate& candi
   record.lap("inputs");
 
   const IsolatedResult ran =
-      run_isolated([&] { return candidate.run(op, memory); }, options.timeout);
+      run_isolated([&] { return run_once(*candidate.executor, op, memory); }, options.timeout);
   record.lap("candidate");
   if (the_case.expect == Expect::refused) return record.expecting_refusal(ran);
   if (ran.ending != IsolatedResult::Ending::returned) return record.ended_early(ran);

@@ -70,6 +70,58 @@ TEST_P(Laws, EveryChoiceOfAFieldHasAQuickCase) {
   EXPECT_THAT(missing, IsEmpty());
 }
 
+TEST_P(Laws, EachDirectionMeetsEveryDtypeAndChoice) {
+  for (const Direction direction : form().directions) {
+    std::set<std::string> seen;
+    for (const Case& c : quick_cases()) {
+      if (c.direction != direction || c.expect != Expect::pass) continue;
+      seen.insert("dtype=" + std::string(name_of(c.dtype)));
+      for (const auto& [field, value] : c.fields) seen.insert(field + "=" + value);
+    }
+    Names missing;
+    const auto want = [&](const std::string& setting) {
+      if (!seen.contains(setting)) missing.push_back(setting);
+    };
+    for (const DType dtype : form().dtypes) want("dtype=" + std::string(name_of(dtype)));
+    for (const FieldSpec& field : form().fields)
+      for (const std::string& choice : field.choices)
+        if (std::find(field.refused.begin(), field.refused.end(), choice) == field.refused.end())
+          want(field.name + "=" + choice);
+    EXPECT_THAT(missing, IsEmpty()) << name_of(direction);
+  }
+}
+
+TEST_P(Laws, EachDirectionMeetsSeveralValuesOfANumber) {
+  for (const Direction direction : form().directions)
+    for (const FieldSpec& field : form().fields) {
+      if (field.kind != FieldSpec::Kind::integer) continue;
+      std::set<std::int64_t> seen;
+      for (const Case& c : quick_cases())
+        if (c.direction == direction && c.expect == Expect::pass)
+          seen.insert(c.integer(field.name));
+      EXPECT_GE(std::ssize(seen), std::min<std::int64_t>(3, field.max - field.min + 1))
+          << name_of(direction) << " " << field.name;
+    }
+}
+
+// dx has the axes and the dtype of x; on ranks that each have a copy, after an axis of ranks.
+TEST_P(Laws, AGradientIsLikeWhatItIsTheGradientOf) {
+  for (const Case& c : quick_cases()) {
+    if (c.direction != Direction::bwd) continue;
+    const Signature signature = form().signature(c);
+    for (const OutputSpec& gradient : signature.outputs)
+      for (const InputSpec& of : signature.inputs) {
+        if (gradient.name != "d" + of.name) continue;
+        Dims dims = gradient.dims;
+        if (dims.at(0).axis == Axis::rank && of.dims.at(0).axis != Axis::rank)
+          dims.erase(dims.begin());
+        EXPECT_EQ(dims, of.dims) << format_descriptor(c, form()) << " " << gradient.name;
+        EXPECT_EQ(gradient.dtype, of.dtype) << format_descriptor(c, form()) << " " << gradient.name;
+        EXPECT_EQ(gradient.role, Role::gradient) << gradient.name;
+      }
+  }
+}
+
 TEST_P(Laws, QuickCasesAreSmall) {
   for (const Case& c : quick_cases())
     EXPECT_LE(everyday_elements(form().signature(c)).value_or(kMostQuickElements + 1),

@@ -51,6 +51,7 @@ OutputEvidence part_of(const Evidence& evidence, const OutputSpec& spec, std::si
                       .candidate = {},
                       .plain = {},
                       .reach = evidence.reach,
+                      .boundary_window = evidence.signature->boundary_window,
                       .specials_spread = evidence.specials_spread};
   part.candidate = pair_up(spec, evidence.outputs, evidence.reference, i, "the candidate");
   if (by_bits) return part;

@@ -36,6 +36,9 @@ struct JudgedCall {
   std::map<std::string, JudgedTensor*, std::less<>> outputs;  // zeros at first
 
   bool is_forward() const { return the_case->direction == Direction::fwd; }
+  // The first one of a segment, and the one behind the last.
+  std::int64_t first_token() const { return cu_seqlens(0); }
+  std::int64_t last_token() const { return cu_seqlens(cu_seqlens.size() - 1); }
   const JudgedTensor& tensor(std::string_view name) const { return *need(inputs, name); }
   const JudgedMatrix& input(std::string_view name) const { return tensor(name).rows; }
   const Matrix& value(std::string_view name) const { return input(name).value; }

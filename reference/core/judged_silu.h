@@ -1,5 +1,5 @@
 // silu and its slope with the magnitudes of what rounding may do to them, for the convolutions: see
-// causal_conv1d_reference.h.
+// causal_conv1d_reference.cpp.
 #pragma once
 
 #include <algorithm>

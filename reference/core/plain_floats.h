@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "cases/core/tensor.h"
+#include "cases/core/call.h"
 
 namespace packproof::reference {
 
@@ -31,6 +31,13 @@ inline float rounded_to(DType dtype, float value) {
   const Tensor one{.name = {}, .dtype = dtype, .dims = {}, .data = &bits};
   store(one, 0, static_cast<double>(value));
   return static_cast<float>(load(one, 0));
+}
+
+// Runs one of two directions.
+inline Returned run_direction(const Call& call, void (*forward)(const Call&),
+                              void (*backward)(const Call&)) {
+  (call.the_case->direction == Direction::fwd ? forward : backward)(call);
+  return all_outputs(call);
 }
 
 // cu_seqlens[-1]: the tokens that segments own.

@@ -7,7 +7,7 @@
 #include <ATen/Parallel.h>
 #include <torch/version.h>
 
-#include "reference/core/padded_baseline.h"
+#include "reference/core/libtorch.h"
 
 namespace packproof::reference {
 std::vector<std::int64_t> shape_of(const Tensor& tensor) {

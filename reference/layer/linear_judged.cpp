@@ -10,7 +10,7 @@ struct Valid {
   std::int64_t first, count;
 
   explicit Valid(const JudgedCall& call)
-      : first(call.cu_seqlens(0)), count(call.cu_seqlens(call.cu_seqlens.size() - 1) - first) {}
+      : first(call.first_token()), count(call.last_token() - first) {}
 
   JudgedMatrix of(const JudgedMatrix& m) const {
     return {m.value.middleRows(first, count), m.magnitude.middleRows(first, count)};

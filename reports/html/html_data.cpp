@@ -9,6 +9,7 @@
 #include <string_view>
 #include <utility>
 
+#include "cases/language/contracts.h"
 #include "reports/html/html_failure_data.h"
 #include "reports/records/record_json.h"
 #include "reports/records/summary.h"
@@ -113,6 +114,12 @@ Json trends_data(const Trends& trends) {
   return {{"medians", std::move(medians)}, {"passes", std::move(passes)}};
 }
 
+Json contracts_data() {
+  Json rules = Json::object();
+  for (const Contract& contract : contracts()) rules[std::string(contract.id)] = contract.rule;
+  return rules;
+}
+
 }  // namespace
 
 Json short_number(double value) {
@@ -139,7 +146,8 @@ Json html_data(const HtmlInput& input) {
   return {{"made", input.made},
           {"gates", std::move(gates)},
           {"benches", std::move(benches)},
-          {"trends", trends_data(input.trends)}};
+          {"trends", trends_data(input.trends)},
+          {"contracts", contracts_data()}};
 }
 
 }  // namespace packproof::reports

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cases/testing/fuzzed_input.h"
 #include "cases/testing/mutated_json.h"
 #include "reports/bench/bench_import.h"
 #include "reports/comparison/comparison_text.h"
@@ -23,8 +24,6 @@
 #include "reports/runs/summary_json.h"
 #include "reports/testing/sample_full_bench.h"
 #include "reports/testing/sample_report.h"
-
-extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t most);
 
 namespace packproof::reports {
 namespace {
@@ -150,9 +149,7 @@ extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t s
   const std::string_view old(reinterpret_cast<const char*>(data), size);
   const std::string text =
       kind == 0 ? any_of(random, reports::samples()) : reports::changed(old, random);
-  if (text.size() > most) return size;
-  std::copy(text.begin(), text.end(), data);
-  return text.size();
+  return replace_input(data, size, most, text);
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

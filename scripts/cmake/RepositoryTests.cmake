@@ -3,6 +3,7 @@
 packproof_script_test(repository.layers scripts/check_layers)
 packproof_script_test(repository.layers_are_enforced scripts/tests/check_layers_test)
 packproof_script_test(repository.op_list_is_enforced scripts/tests/ops_list_test)
+packproof_script_test(repository.links scripts/tests/links_test)
 packproof_script_test(repository.front_door scripts/tests/front_door_test)
 packproof_script_test(repository.kernels_compile_every_way
   scripts/check_kernel_builds "${PROJECT_BINARY_DIR}" $<BOOL:${PACKPROOF_CUDA}>)

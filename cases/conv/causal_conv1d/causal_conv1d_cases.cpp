@@ -1,4 +1,4 @@
-#include "cases/conv/causal_conv1d/causal_conv1d_cases.h"
+#include "cases/op_forms.h"
 
 #include <array>
 #include <cstddef>
@@ -165,16 +165,6 @@ std::vector<std::string> nightly() {
 
 }  // namespace
 
-std::vector<std::string> causal_conv1d_descriptors(Tier tier) {
-  switch (tier) {
-    case Tier::quick:
-      return quick();
-    case Tier::full:
-      return full();
-    case Tier::nightly:
-      return nightly();
-  }
-  return {};
-}
+CasesByTier causal_conv1d_cases() { return {.quick = quick, .full = full, .nightly = nightly}; }
 
 }  // namespace packproof::cases

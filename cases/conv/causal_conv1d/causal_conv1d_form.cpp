@@ -4,10 +4,10 @@
 
 #include <fmt/format.h>
 
-#include "cases/conv/causal_conv1d/causal_conv1d_cases.h"
-#include "cases/conv/causal_conv1d/seeded/seeded_bugs.h"
+#include "cases/conv/conv_fields.h"
 #include "cases/forms/boundary_input.h"
 #include "cases/language/fill_range.h"
+#include "cases/seeded_bugs.h"
 
 namespace packproof::cases {
 namespace {
@@ -16,43 +16,27 @@ namespace {
 constexpr std::int64_t kWidestRow = std::int64_t{1} << 30;
 
 std::vector<FieldSpec> fields() {
-  using Kind = FieldSpec::Kind;
-  return {
-      {.name = "channels",
-       .fallback = "64",
-       .help = "channels, each with taps of its own",
-       .min = 1,
-       .max = 16384},
-      {.name = "width",
-       .fallback = "4",
-       .help = "tokens that a result sees, its own included",
-       .min = 2,
-       .max = 4},
-      {.name = "activation",
-       .kind = Kind::word,
-       .fallback = "silu",
-       .help = "none, silu or swish (the same as silu)",
-       .choices = {"none", "silu", "swish"}},
-      {.name = "bias",
-       .kind = Kind::choice,
-       .fallback = "present",
-       .help = "whether there is a bias",
-       .choices = {"absent", "present"}},
-      {.name = "state",
-       .kind = Kind::choice,
-       .fallback = "none",
-       .help = "the width - 1 tokens before each segment given, those at its end returned, or both",
-       .choices = {"none", "initial", "final", "both"}},
-      {.name = "row_stride",
-       .fallback = "0",
-       .help =
-           "elements from a row of x to the next, where x is a slice of wider rows; 0: channels",
-       .max = kWidestRow},
-      {.name = "dy_row_stride",
-       .fallback = "0",
-       .help = "the same for dy, backward only",
-       .max = kWidestRow},
-  };
+  std::vector<FieldSpec> all = conv_fields();
+  all.insert(
+      all.end(),
+      {
+          {.name = "state",
+           .kind = FieldSpec::Kind::choice,
+           .fallback = "none",
+           .help =
+               "the width - 1 tokens before each segment given, those at its end returned, or both",
+           .choices = {"none", "initial", "final", "both"}},
+          {.name = "row_stride",
+           .fallback = "0",
+           .help = "elements from a row of x to the next, where x is a slice of wider rows; 0: "
+                   "channels",
+           .max = kWidestRow},
+          {.name = "dy_row_stride",
+           .fallback = "0",
+           .help = "the same for dy, backward only",
+           .max = kWidestRow},
+      });
+  return all;
 }
 
 // Throws CaseError for rows that overlap.
@@ -76,6 +60,7 @@ Signature signature(const Case& c) {
   const bool has_final = c.is("state", "final") || c.is("state", "both");
 
   Signature s;
+  s.boundary_window = c.integer("width") - 1;
   s.inputs = {{.name = "x",
                .dtype = c.dtype,
                .dims = {tokens, channels},
@@ -138,7 +123,7 @@ OpForm causal_conv1d_form() {
       .reach = Reach::window,
       .contracts = {"C2", "C3", "C7", "C8", "C9"},
       .signature = signature,
-      .descriptors = causal_conv1d_descriptors,
+      .descriptors = causal_conv1d_cases(),
       .seeded_bugs = {seeded_twinkle_186_b(), seeded_twinkle_186_c(), seeded_transformers_46588(),
                       seeded_causal_conv1d_101(), seeded_causal_conv1d_114(), seeded_fla_955()},
   };

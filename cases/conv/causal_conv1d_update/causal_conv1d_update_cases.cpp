@@ -1,4 +1,4 @@
-#include "cases/conv/causal_conv1d_update/causal_conv1d_update_cases.h"
+#include "cases/op_forms.h"
 
 #include <array>
 #include <cstddef>
@@ -91,16 +91,6 @@ std::vector<std::string> full() {
 
 }  // namespace
 
-std::vector<std::string> causal_conv1d_update_descriptors(Tier tier) {
-  switch (tier) {
-    case Tier::quick:
-      return quick();
-    case Tier::full:
-      return full();
-    case Tier::nightly:
-      return {};
-  }
-  return {};
-}
+CasesByTier causal_conv1d_update_cases() { return {.quick = quick, .full = full}; }
 
 }  // namespace packproof::cases

@@ -1,7 +1,7 @@
 // causal_conv1d_update: the convolution of causal_conv1d while decoding, its state in place.
 #include "cases/op_forms.h"
 
-#include "cases/conv/causal_conv1d_update/causal_conv1d_update_cases.h"
+#include "cases/conv/conv_fields.h"
 #include "cases/forms/boundary_input.h"
 #include "cases/forms/state_slots.h"
 #include "cases/language/fill_range.h"
@@ -10,35 +10,17 @@ namespace packproof::cases {
 namespace {
 
 std::vector<FieldSpec> fields() {
-  using Kind = FieldSpec::Kind;
-  return {
-      {.name = "channels",
-       .fallback = "64",
-       .help = "channels, each with taps of its own",
-       .min = 1,
-       .max = 16384},
-      {.name = "width",
-       .fallback = "4",
-       .help = "tokens that a result sees, its own included",
-       .min = 2,
-       .max = 4},
-      {.name = "activation",
-       .kind = Kind::word,
-       .fallback = "silu",
-       .help = "none, silu or swish (the same as silu)",
-       .choices = {"none", "silu", "swish"}},
-      {.name = "bias",
-       .kind = Kind::choice,
-       .fallback = "present",
-       .help = "whether there is a bias",
-       .choices = {"absent", "present"}},
-      {.name = "spare",
-       .fallback = "0",
-       .help = "columns that the state has beyond the width - 1 that it needs",
-       .min = 0,
-       .max = 16},
-      slot_indices_field(),
-  };
+  std::vector<FieldSpec> all = conv_fields();
+  all.insert(all.end(),
+             {
+                 {.name = "spare",
+                  .fallback = "0",
+                  .help = "columns that the state has beyond the width - 1 that it needs",
+                  .min = 0,
+                  .max = 16},
+                 slot_indices_field(),
+             });
+  return all;
 }
 
 Signature signature(const Case& c) {
@@ -49,6 +31,7 @@ Signature signature(const Case& c) {
       state_slots(c), channels, {Axis::tap, c.integer("width") - 1 + c.integer("spare")}};
 
   Signature s;
+  s.boundary_window = c.integer("width") - 1;
   s.inputs = {{.name = "x", .dtype = c.dtype, .dims = rows},
               {.name = "weight",
                .dtype = c.dtype,
@@ -83,7 +66,7 @@ OpForm causal_conv1d_update_form() {
       .reach = Reach::window,
       .contracts = {"C3", "C7", "C8", "C9"},
       .signature = signature,
-      .descriptors = causal_conv1d_update_descriptors,
+      .descriptors = causal_conv1d_update_cases(),
   };
 }
 

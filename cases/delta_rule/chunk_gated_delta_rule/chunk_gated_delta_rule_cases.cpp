@@ -1,4 +1,4 @@
-#include "cases/delta_rule/chunk_gated_delta_rule/chunk_gated_delta_rule_cases.h"
+#include "cases/op_forms.h"
 
 #include <array>
 #include <cstddef>
@@ -122,15 +122,16 @@ std::vector<std::string> full() {
   return all;
 }
 
+std::vector<std::string> both(std::vector<std::string> all, std::vector<std::string> more) {
+  append(all, std::move(more));
+  return all;
+}
+
 }  // namespace
 
-std::vector<std::string> chunk_gated_delta_rule_descriptors(Tier tier) {
-  std::vector<std::string> all;
-  if (tier == Tier::quick) all = quick();
-  if (tier == Tier::full) all = full();
-  for (std::string& descriptor : delta_rule_path_descriptors(tier))
-    all.push_back(std::move(descriptor));
-  return all;
+CasesByTier chunk_gated_delta_rule_cases() {
+  return {.quick = [] { return both(quick(), delta_rule_path_cases().quick()); },
+          .full = [] { return both(full(), delta_rule_path_cases().full()); }};
 }
 
 }  // namespace packproof::cases

@@ -2,10 +2,9 @@
 // [key_dim, value_dim] for each segment and value head that decays, and learns by the delta rule.
 #include "cases/op_forms.h"
 
-#include "cases/delta_rule/chunk_gated_delta_rule/chunk_gated_delta_rule_cases.h"
-#include "cases/delta_rule/chunk_gated_delta_rule/seeded/seeded_bugs.h"
 #include "cases/delta_rule/delta_rule_inputs.h"
 #include "cases/language/fill_range.h"
+#include "cases/seeded_bugs.h"
 
 namespace packproof::cases {
 namespace {
@@ -78,7 +77,7 @@ OpForm chunk_gated_delta_rule_form() {
       .reach = Reach::segment,
       .contracts = {"C2", "C7", "C8", "C9"},
       .signature = signature,
-      .descriptors = chunk_gated_delta_rule_descriptors,
+      .descriptors = chunk_gated_delta_rule_cases(),
       .seeded_bugs = {seeded_automodel_2147(), seeded_fla_103(), seeded_fla_892(),
                       seeded_fla_npu_309(), seeded_fla_npu_497(), seeded_flashqla_28(),
                       seeded_twinkle_186_d(), seeded_vllm_ascend_10707()},

@@ -2,14 +2,10 @@
 // longer than a GPU has multiprocessors, long segments in pieces; and values at the edge.
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "cases/core/op_form.h"
 
 namespace packproof::cases {
 
-// Descriptors of exactly this tier.
-std::vector<std::string> delta_rule_path_descriptors(Tier tier);
+CasesByTier delta_rule_path_cases();
 
 }  // namespace packproof::cases

@@ -1,4 +1,4 @@
-#include "cases/delta_rule/fused_recurrent_gated_delta_rule/fused_recurrent_gated_delta_rule_cases.h"
+#include "cases/op_forms.h"
 
 #include <array>
 #include <cstddef>
@@ -118,16 +118,6 @@ std::vector<std::string> full() {
 
 }  // namespace
 
-std::vector<std::string> fused_recurrent_gated_delta_rule_descriptors(Tier tier) {
-  switch (tier) {
-    case Tier::quick:
-      return quick();
-    case Tier::full:
-      return full();
-    case Tier::nightly:
-      return {};
-  }
-  return {};
-}
+CasesByTier fused_recurrent_gated_delta_rule_cases() { return {.quick = quick, .full = full}; }
 
 }  // namespace packproof::cases

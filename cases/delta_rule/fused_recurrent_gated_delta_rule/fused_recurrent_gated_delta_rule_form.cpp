@@ -2,10 +2,9 @@
 #include "cases/op_forms.h"
 
 #include "cases/delta_rule/delta_rule_inputs.h"
-#include "cases/delta_rule/fused_recurrent_gated_delta_rule/fused_recurrent_gated_delta_rule_cases.h"
-#include "cases/delta_rule/fused_recurrent_gated_delta_rule/seeded/seeded_bugs.h"
 #include "cases/forms/state_slots.h"
 #include "cases/language/fill_range.h"
+#include "cases/seeded_bugs.h"
 
 namespace packproof::cases {
 namespace {
@@ -51,7 +50,7 @@ OpForm fused_recurrent_gated_delta_rule_form() {
       .reach = Reach::segment,
       .contracts = {"C7", "C8", "C9"},
       .signature = signature,
-      .descriptors = fused_recurrent_gated_delta_rule_descriptors,
+      .descriptors = fused_recurrent_gated_delta_rule_cases(),
       .seeded_bugs = {seeded_fla_913()},
   };
 }

@@ -1,8 +1,8 @@
-#include "cases/layer/gated_delta_net_block/gated_delta_net_block_cases.h"
+#include "cases/op_forms.h"
 
 #include <array>
 
-#include <fmt/format.h>
+#include "cases/forms/descriptor_lists.h"
 
 namespace packproof::cases {
 namespace {
@@ -46,17 +46,9 @@ constexpr std::array kFull = {
 
 }  // namespace
 
-std::vector<std::string> gated_delta_net_block_descriptors(Tier tier) {
-  std::vector<std::string> all;
-  const auto add = [&](const auto& texts) {
-    all.reserve(all.size() + 2 * texts.size());
-    for (const char* direction : {"fwd", "bwd"})
-      for (const char* text : texts)
-        all.push_back(fmt::format("gated_delta_net_block:{} {}", direction, text));
-  };
-  if (tier == Tier::quick) add(kQuick);
-  if (tier == Tier::full) add(kFull);
-  return all;
+CasesByTier gated_delta_net_block_cases() {
+  return {.quick = [] { return in_each_direction("gated_delta_net_block", kQuick); },
+          .full = [] { return in_each_direction("gated_delta_net_block", kFull); }};
 }
 
 }  // namespace packproof::cases

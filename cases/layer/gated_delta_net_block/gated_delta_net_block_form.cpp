@@ -7,8 +7,7 @@
 
 #include "cases/core/call.h"
 #include "cases/forms/boundary_input.h"
-#include "cases/layer/gated_delta_net_block/gated_delta_net_block_cases.h"
-#include "cases/layer/gated_delta_net_block/seeded/seeded_bugs.h"
+#include "cases/seeded_bugs.h"
 
 namespace packproof::cases {
 namespace {
@@ -145,11 +144,11 @@ OpForm gated_delta_net_block_form() {
       .directions = {Direction::fwd, Direction::bwd},
       .dtypes = {DType::bf16, DType::fp16, DType::fp32},
       .fields = fields(),
-      .runs_on_ranks = true,
+      .ranks = [](const Case& c) { return c.integer("sp"); },
       .reach = Reach::segment,
       .contracts = {"C7", "C8", "C9"},
       .signature = signature,
-      .descriptors = gated_delta_net_block_descriptors,
+      .descriptors = gated_delta_net_block_cases(),
       .refusal = refusal,
       .seeded_bugs = {seeded_slime_1686()},
   };

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "cases/forms/form_cases.h"
+#include "cases/testing/form_cases.h"
 
 namespace packproof::cases {
 namespace {

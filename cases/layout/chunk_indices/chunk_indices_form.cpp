@@ -27,17 +27,11 @@ constexpr std::string_view kQuick[] = {
     "chunk=8 len=1024*9 cap=10000",
 };
 
-std::vector<std::string> descriptors(Tier tier) {
-  switch (tier) {
-    case Tier::quick:
-      return descriptors_of("chunk_indices", {quick_chunk_tables(), kQuick, refused_boundaries()});
-    case Tier::full:
-      return descriptors_of("chunk_indices", {full_chunk_tables()});
-    case Tier::nightly:
-      return {};
-  }
-  return {};
+std::vector<std::string> quick() {
+  return descriptors_of("chunk_indices", {quick_chunk_tables(), kQuick, refused_boundaries()});
 }
+
+std::vector<std::string> full() { return descriptors_of("chunk_indices", {full_chunk_tables()}); }
 
 }  // namespace
 
@@ -48,7 +42,7 @@ OpForm chunk_indices_form() {
           .fields = {chunk_field(), cu_dtype_field()},
           .contracts = {"C7", "C8", "C9"},
           .signature = signature,
-          .descriptors = descriptors};
+          .descriptors = {.quick = quick, .full = full}};
 }
 
 }  // namespace packproof::cases

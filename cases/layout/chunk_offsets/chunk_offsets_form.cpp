@@ -22,17 +22,11 @@ constexpr std::string_view kQuick[] = {
     "chunk=2 len=1024*3",
 };
 
-std::vector<std::string> descriptors(Tier tier) {
-  switch (tier) {
-    case Tier::quick:
-      return descriptors_of("chunk_offsets", {quick_chunk_tables(), kQuick, refused_boundaries()});
-    case Tier::full:
-      return descriptors_of("chunk_offsets", {full_chunk_tables()});
-    case Tier::nightly:
-      return {};
-  }
-  return {};
+std::vector<std::string> quick() {
+  return descriptors_of("chunk_offsets", {quick_chunk_tables(), kQuick, refused_boundaries()});
 }
+
+std::vector<std::string> full() { return descriptors_of("chunk_offsets", {full_chunk_tables()}); }
 
 }  // namespace
 
@@ -43,7 +37,7 @@ OpForm chunk_offsets_form() {
           .fields = {chunk_field(), cu_dtype_field()},
           .contracts = {"C7", "C8", "C9"},
           .signature = signature,
-          .descriptors = descriptors};
+          .descriptors = {.quick = quick, .full = full}};
 }
 
 }  // namespace packproof::cases

@@ -1,4 +1,4 @@
-#include "cases/layout/cu_seqlens_from_position_ids/cu_seqlens_from_position_ids_cases.h"
+#include "cases/op_forms.h"
 
 #include <string_view>
 
@@ -119,19 +119,25 @@ constexpr std::string_view kNightly[] = {
     "len=1000000*1",
 };
 
+std::vector<std::string> quick() {
+  constexpr std::string_view op = "cu_seqlens_from_position_ids";
+  return descriptors_of(op, {kQuick});
+}
+
+std::vector<std::string> full() {
+  constexpr std::string_view op = "cu_seqlens_from_position_ids";
+  return descriptors_of(op, {kFull});
+}
+
+std::vector<std::string> nightly() {
+  constexpr std::string_view op = "cu_seqlens_from_position_ids";
+  return descriptors_of(op, {kNightly});
+}
+
 }  // namespace
 
-std::vector<std::string> cu_seqlens_from_position_ids_descriptors(Tier tier) {
-  constexpr std::string_view op = "cu_seqlens_from_position_ids";
-  switch (tier) {
-    case Tier::quick:
-      return descriptors_of(op, {kQuick});
-    case Tier::full:
-      return descriptors_of(op, {kFull});
-    case Tier::nightly:
-      return descriptors_of(op, {kNightly});
-  }
-  return {};
+CasesByTier cu_seqlens_from_position_ids_cases() {
+  return {.quick = quick, .full = full, .nightly = nightly};
 }
 
 }  // namespace packproof::cases

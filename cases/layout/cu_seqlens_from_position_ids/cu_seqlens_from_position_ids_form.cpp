@@ -7,10 +7,9 @@
 #include <fmt/format.h>
 
 #include "cases/language/cu_seqlens_fault.h"
-#include "cases/layout/cu_seqlens_from_position_ids/cu_seqlens_from_position_ids_cases.h"
 #include "cases/layout/cu_seqlens_from_position_ids/due_refusal_of_positions.h"
 #include "cases/layout/cu_seqlens_from_position_ids/packed_rows.h"
-#include "cases/layout/cu_seqlens_from_position_ids/seeded/seeded_bugs.h"
+#include "cases/seeded_bugs.h"
 
 namespace packproof::cases {
 namespace {
@@ -177,7 +176,7 @@ OpForm cu_seqlens_from_position_ids_form() {
           .fields = fields(),
           .contracts = {"C1", "C7", "C8", "C9"},
           .signature = signature,
-          .descriptors = cu_seqlens_from_position_ids_descriptors,
+          .descriptors = cu_seqlens_from_position_ids_cases(),
           .refusal = due_refusal_of_positions,
           .seeded_bugs = {seeded_twinkle_186_a(), seeded_torchtitan_3892(), seeded_areal_1103(),
                           seeded_ms_swift_9904()}};

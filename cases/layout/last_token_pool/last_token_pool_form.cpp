@@ -64,18 +64,12 @@ constexpr std::string_view kFull[] = {
     "len=65536*1 dim=8",
 };
 
-std::vector<std::string> descriptors(Tier tier) {
-  switch (tier) {
-    case Tier::quick:
-      return descriptors_of("last_token_pool", {kQuick, refused_boundaries()},
-                            {kQuick, kRefusedBackward});
-    case Tier::full:
-      return descriptors_of("last_token_pool", {kFull}, {kFull});
-    case Tier::nightly:
-      break;
-  }
-  return {};
+std::vector<std::string> quick() {
+  return descriptors_of("last_token_pool", {kQuick, refused_boundaries()},
+                        {kQuick, kRefusedBackward});
 }
+
+std::vector<std::string> full() { return descriptors_of("last_token_pool", {kFull}, {kFull}); }
 
 }  // namespace
 
@@ -89,7 +83,7 @@ OpForm last_token_pool_form() {
            cu_dtype_field()},
       .contracts = {"C7", "C8", "C9"},
       .signature = signature,
-      .descriptors = descriptors,
+      .descriptors = {.quick = quick, .full = full},
   };
 }
 

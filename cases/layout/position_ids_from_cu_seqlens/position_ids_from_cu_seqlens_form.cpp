@@ -42,17 +42,11 @@ constexpr std::string_view kFull[] = {
     "form=mrope4 len=65536*1 cap=65537",
 };
 
-std::vector<std::string> descriptors(Tier tier) {
-  switch (tier) {
-    case Tier::quick:
-      return descriptors_of("position_ids_from_cu_seqlens", {kQuick, refused_boundaries()});
-    case Tier::full:
-      return descriptors_of("position_ids_from_cu_seqlens", {kFull});
-    case Tier::nightly:
-      return {};
-  }
-  return {};
+std::vector<std::string> quick() {
+  return descriptors_of("position_ids_from_cu_seqlens", {kQuick, refused_boundaries()});
 }
+
+std::vector<std::string> full() { return descriptors_of("position_ids_from_cu_seqlens", {kFull}); }
 
 }  // namespace
 
@@ -69,7 +63,7 @@ OpForm position_ids_from_cu_seqlens_form() {
                  cu_dtype_field()},
       .contracts = {"C7", "C8", "C9"},
       .signature = signature,
-      .descriptors = descriptors};
+      .descriptors = {.quick = quick, .full = full}};
 }
 
 }  // namespace packproof::cases

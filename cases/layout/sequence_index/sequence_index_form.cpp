@@ -43,17 +43,11 @@ constexpr std::string_view kFull[] = {
     "len=65536*1",
 };
 
-std::vector<std::string> descriptors(Tier tier) {
-  switch (tier) {
-    case Tier::quick:
-      return descriptors_of("sequence_index", {kQuick, refused_boundaries()});
-    case Tier::full:
-      return descriptors_of("sequence_index", {kFull});
-    case Tier::nightly:
-      return {};
-  }
-  return {};
+std::vector<std::string> quick() {
+  return descriptors_of("sequence_index", {kQuick, refused_boundaries()});
 }
+
+std::vector<std::string> full() { return descriptors_of("sequence_index", {kFull}); }
 
 }  // namespace
 
@@ -65,7 +59,7 @@ OpForm sequence_index_form() {
       .fields = {cu_dtype_field()},
       .contracts = {"C7", "C8", "C9"},
       .signature = signature,
-      .descriptors = descriptors,
+      .descriptors = {.quick = quick, .full = full},
   };
 }
 

@@ -92,17 +92,11 @@ constexpr std::string_view kFull[] = {
     "len=65536*1 cap=65537",
 };
 
-std::vector<std::string> descriptors(Tier tier) {
-  switch (tier) {
-    case Tier::quick:
-      return descriptors_of("shift_labels", {kQuick, refused_boundaries()});
-    case Tier::full:
-      return descriptors_of("shift_labels", {kFull});
-    case Tier::nightly:
-      return {};
-  }
-  return {};
+std::vector<std::string> quick() {
+  return descriptors_of("shift_labels", {kQuick, refused_boundaries()});
 }
+
+std::vector<std::string> full() { return descriptors_of("shift_labels", {kFull}); }
 
 }  // namespace
 
@@ -133,7 +127,7 @@ OpForm shift_labels_form() {
       .reach = Reach::window,
       .contracts = {"C7", "C8", "C9"},
       .signature = signature,
-      .descriptors = descriptors,
+      .descriptors = {.quick = quick, .full = full},
   };
 }
 

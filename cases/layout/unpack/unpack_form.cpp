@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <iterator>
 
-#include "cases/core/padded_layout.h"
 #include "cases/forms/boundary_input.h"
+#include "cases/layout/padded_rows.h"
 
 namespace packproof::cases {
 namespace {
@@ -24,25 +24,14 @@ void break_mask(const Case& c, std::vector<std::int64_t>& mask) {
 }
 
 Signature signature(const Case& c) {
-  const bool ids = c.dtype == DType::int64;
-  if (ids && c.direction == Direction::bwd)
-    throw CaseError("int64 ids have no gradient: use dtype=bf16, fp16 or fp32 with unpack:bwd");
-
-  PaddedLayout layout = padded_layout(c);
-  break_mask(c, layout.mask);
-  const std::int64_t features = c.integer("features");
-  Dims padded = layout.rows();
-  padded.push_back({Axis::feature, features});
-  const Dims packed = {{Axis::token, c.capacity}, {Axis::feature, features}};
-  const InputSpec mask = {.name = "mask",
-                          .dtype = DType::uint8,
-                          .dims = layout.rows(),
-                          .values = std::move(layout.mask)};
+  PaddedRows made = padded_rows(c, break_mask);
+  auto& [layout, padded, packed, mask] = made;
   const InputSpec cu_seqlens = cu_seqlens_input(c);
 
   if (c.direction == Direction::fwd) {
     InputSpec rows = {.name = "packed", .dtype = c.dtype, .dims = packed};
-    if (ids) rows.values = generated_ids(c, packed_slack(c), features);
+    if (c.dtype == DType::int64)
+      rows.values = generated_ids(c, packed_slack(c), c.integer("features"));
     return {
         .inputs = {std::move(rows), mask, cu_seqlens},
         .outputs = {{.name = "padded", .dtype = c.dtype, .dims = padded}},
@@ -63,100 +52,89 @@ Signature signature(const Case& c) {
   };
 }
 
-std::vector<std::string> descriptors(Tier tier) {
-  switch (tier) {
-    case Tier::quick:
-      return {
-          // Where the pads lie, and rows of one token, no token, and the longest row.
-          "unpack len=5,3 seed=1",
-          "unpack len=5,3 padding=left seed=1",
-          "unpack len=5,3 padding=middle margin=3 seed=1",
-          "unpack len=0,4,0,0,3,0 padding=left seed=1",
-          "unpack len=0,4,0,0,3,0 padding=middle margin=2 seed=1",
-          "unpack len=3*0 cap=4 margin=5 seed=1 contract=C8",
-          "unpack len=2*0 cap=3 seed=1",
-          // One row, one place a row, one place.
-          "unpack len=40 padding=left margin=23 seed=1",
-          "unpack len=0 cap=2 margin=1 seed=1",
-          "unpack len=1,0,0,1,1,0,1 features=1 padding=left seed=1",
-          // Row sizes: 16-byte copies, narrower ones, and rows wider than a block.
-          "unpack len=6,17 features=3 padding=left seed=4",
-          "unpack len=6,17 features=100 dtype=fp16 padding=left seed=4",
-          "unpack len=6,17 features=1024 padding=middle margin=2 seed=4",
-          "unpack len=2,1 features=16384 dtype=fp32 padding=left seed=4",
-          // Beyond one tile of the mask.
-          "unpack len=4095,4096,1 features=1 padding=left seed=5",
-          "unpack len=300*3,5 features=2 padding=middle margin=12 seed=5",
-          // Contents: slack, special values bit for bit, ids.
-          "unpack len=7,6 cap=19 padding=left seed=6 contract=C8",
-          "unpack len=33,7 cap=50 fill=specials padding=left seed=6 contract=C8",
-          "unpack len=33,7 fill=specials dtype=fp32 features=5 padding=middle margin=3 seed=6",
-          "unpack len=12,9,30 dtype=int64 features=1 padding=left cap=60 seed=6 contract=C8",
-          "unpack:bwd len=5,3 seed=1",
-          "unpack:bwd len=5,3 padding=left seed=1",
-          "unpack:bwd len=5,3 padding=middle margin=3 seed=1",
-          "unpack:bwd len=0,4,0,0,3,0 padding=left cap=9 seed=1 contract=C8",
-          "unpack:bwd len=3*0 cap=4 margin=5 seed=1 contract=C8",
-          "unpack:bwd len=2*0 cap=3 seed=1",
-          "unpack:bwd len=1,0,0,1,1,0,1 features=1 padding=left seed=1",
-          "unpack:bwd len=6,17 features=3 padding=left margin=1 seed=4",
-          "unpack:bwd len=6,17 features=100 dtype=fp32 padding=middle margin=5 seed=4",
-          "unpack:bwd len=2,1 features=16384 dtype=fp16 padding=left seed=4",
-          "unpack:bwd len=2,4500 features=1 padding=left seed=5",
-          "unpack:bwd len=7,6 cap=19 slack=inf padding=left seed=6 contract=C8",
-          "unpack:bwd len=33,7 fill=specials padding=middle margin=3 seed=6",
-          // Refused before any launch.
-          "unpack len=5,3 cap=9 conflict=mask seed=1 contract=C1 expect=refused",
-          "unpack len=5,3 padding=left conflict=missing seed=1 contract=C1 expect=refused",
-          "unpack len=0,4,0 conflict=value seed=1 contract=C7 expect=refused",
-          "unpack cu_seqlens=0,5,3,8 cap=8 seed=1 contract=C7 expect=refused",
-          "unpack cu_seqlens=1,5,8 cap=8 seed=1 contract=C7 expect=refused",
-          "unpack cu_seqlens=0,5,9 cap=8 seed=1 contract=C7 expect=refused",
-          "unpack:bwd len=5,3 conflict=mask seed=1 contract=C1 expect=refused",
-          "unpack:bwd cu_seqlens=0,5,3,8 cap=8 seed=1 contract=C7 expect=refused",
-      };
-    case Tier::full:
-      return {
-          "unpack len=gsm8k@32768 cap=32768 padding=left features=16 seed=1",
-          "unpack len=code@32768 cap=32768 padding=middle features=16 seed=1",
-          "unpack:bwd len=gsm8k@32768 cap=32768 padding=left features=16 seed=1",
-          "unpack:bwd len=code@32768 cap=32768 padding=right features=3 seed=1",
-          "unpack len=65536*1 features=8 seed=1",
-          // A mask of more tiles than one pass of the scan takes.
-          "unpack len=3000,2000 features=1 padding=middle margin=600000 seed=1",
-          "unpack len=32768 cap=32800 features=64 padding=left margin=100 seed=1",
-      };
-    case Tier::nightly:
-      return {};
-  }
-  return {};
+std::vector<std::string> quick() {
+  return {
+      // Where the pads lie, and rows of one token, no token, and the longest row.
+      "unpack len=5,3 seed=1",
+      "unpack len=5,3 padding=left seed=1",
+      "unpack len=5,3 padding=middle margin=3 seed=1",
+      "unpack len=0,4,0,0,3,0 padding=left seed=1",
+      "unpack len=0,4,0,0,3,0 padding=middle margin=2 seed=1",
+      "unpack len=3*0 cap=4 margin=5 seed=1 contract=C8",
+      "unpack len=2*0 cap=3 seed=1",
+      // One row, one place a row, one place.
+      "unpack len=40 padding=left margin=23 seed=1",
+      "unpack len=0 cap=2 margin=1 seed=1",
+      "unpack len=1,0,0,1,1,0,1 features=1 padding=left seed=1",
+      // Row sizes: 16-byte copies, narrower ones, and rows wider than a block.
+      "unpack len=6,17 features=3 padding=left seed=4",
+      "unpack len=6,17 features=100 dtype=fp16 padding=left seed=4",
+      "unpack len=6,17 features=1024 padding=middle margin=2 seed=4",
+      "unpack len=2,1 features=16384 dtype=fp32 padding=left seed=4",
+      // Beyond one tile of the mask.
+      "unpack len=4095,4096,1 features=1 padding=left seed=5",
+      "unpack len=300*3,5 features=2 padding=middle margin=12 seed=5",
+      // Contents: slack, special values bit for bit, ids.
+      "unpack len=7,6 cap=19 padding=left seed=6 contract=C8",
+      "unpack len=33,7 cap=50 fill=specials padding=left seed=6 contract=C8",
+      "unpack len=33,7 fill=specials dtype=fp32 features=5 padding=middle margin=3 seed=6",
+      "unpack len=12,9,30 dtype=int64 features=1 padding=left cap=60 seed=6 contract=C8",
+      "unpack:bwd len=5,3 seed=1",
+      "unpack:bwd len=5,3 padding=left seed=1",
+      "unpack:bwd len=5,3 padding=middle margin=3 seed=1",
+      "unpack:bwd len=0,4,0,0,3,0 padding=left cap=9 seed=1 contract=C8",
+      "unpack:bwd len=3*0 cap=4 margin=5 seed=1 contract=C8",
+      "unpack:bwd len=2*0 cap=3 seed=1",
+      "unpack:bwd len=1,0,0,1,1,0,1 features=1 padding=left seed=1",
+      "unpack:bwd len=6,17 features=3 padding=left margin=1 seed=4",
+      "unpack:bwd len=6,17 features=100 dtype=fp32 padding=middle margin=5 seed=4",
+      "unpack:bwd len=2,1 features=16384 dtype=fp16 padding=left seed=4",
+      "unpack:bwd len=2,4500 features=1 padding=left seed=5",
+      "unpack:bwd len=7,6 cap=19 slack=inf padding=left seed=6 contract=C8",
+      "unpack:bwd len=33,7 fill=specials padding=middle margin=3 seed=6",
+      // Refused before any launch.
+      "unpack len=5,3 cap=9 conflict=mask seed=1 contract=C1 expect=refused",
+      "unpack len=5,3 padding=left conflict=missing seed=1 contract=C1 expect=refused",
+      "unpack len=0,4,0 conflict=value seed=1 contract=C7 expect=refused",
+      "unpack cu_seqlens=0,5,3,8 cap=8 seed=1 contract=C7 expect=refused",
+      "unpack cu_seqlens=1,5,8 cap=8 seed=1 contract=C7 expect=refused",
+      "unpack cu_seqlens=0,5,9 cap=8 seed=1 contract=C7 expect=refused",
+      "unpack:bwd len=5,3 conflict=mask seed=1 contract=C1 expect=refused",
+      "unpack:bwd cu_seqlens=0,5,3,8 cap=8 seed=1 contract=C7 expect=refused",
+  };
+}
+
+std::vector<std::string> full() {
+  return {
+      "unpack len=gsm8k@32768 cap=32768 padding=left features=16 seed=1",
+      "unpack len=code@32768 cap=32768 padding=middle features=16 seed=1",
+      "unpack:bwd len=gsm8k@32768 cap=32768 padding=left features=16 seed=1",
+      "unpack:bwd len=code@32768 cap=32768 padding=right features=3 seed=1",
+      "unpack len=65536*1 features=8 seed=1",
+      // A mask of more tiles than one pass of the scan takes.
+      "unpack len=3000,2000 features=1 padding=middle margin=600000 seed=1",
+      "unpack len=32768 cap=32800 features=64 padding=left margin=100 seed=1",
+  };
 }
 
 }  // namespace
 
 OpForm unpack_form() {
-  std::vector<FieldSpec> fields = padded_layout_fields();
-  fields.push_back({.name = "features",
-                    .fallback = "64",
-                    .help = "elements a row",
-                    .min = 1,
-                    .max = 16384,
-                    .drawn_max = 2048});
-  fields.push_back({.name = "conflict",
-                    .kind = FieldSpec::Kind::choice,
-                    .fallback = "none",
-                    .help = "what is wrong with the mask: nothing, a one too many or one missing "
-                            "for cu_seqlens, a value 255",
-                    .choices = {"none", "mask", "missing", "value"},
-                    .refused = {"mask", "missing", "value"}});
   return {
       .name = "unpack",
       .directions = {Direction::fwd, Direction::bwd},
       .dtypes = {DType::bf16, DType::fp16, DType::fp32, DType::int64},
-      .fields = std::move(fields),
+      .fields = padded_rows_fields(
+          {.name = "conflict",
+           .kind = FieldSpec::Kind::choice,
+           .fallback = "none",
+           .help = "what is wrong with the mask: nothing, a one too many or one missing "
+                   "for cu_seqlens, a value 255",
+           .choices = {"none", "mask", "missing", "value"},
+           .refused = {"mask", "missing", "value"}}),
       .contracts = {"C1", "C7", "C8", "C9"},
       .signature = signature,
-      .descriptors = descriptors,
+      .descriptors = {.quick = quick, .full = full},
   };
 }
 

@@ -14,7 +14,7 @@
 #include <fmt/format.h>
 
 #include "cases/forms/boundary_input.h"
-#include "cases/sp/sp_gather/seeded/seeded_bugs.h"
+#include "cases/seeded_bugs.h"
 #include "cases/sp/sp_layout.h"
 
 namespace packproof::cases {
@@ -113,18 +113,12 @@ constexpr std::string_view kFull[] = {
     "sp=2 layout=zigzag len=16384*3 dim=8",
 };
 
-std::vector<std::string> descriptors(Tier tier) {
-  switch (tier) {
-    case Tier::quick:
-      return descriptors_of("sp_gather", {kQuick, kRefused, refused_boundaries()},
-                            {kQuick, kRefusedBackward});
-    case Tier::full:
-      return descriptors_of("sp_gather", {kFull}, {kFull});
-    case Tier::nightly:
-      break;
-  }
-  return {};
+std::vector<std::string> quick() {
+  return descriptors_of("sp_gather", {kQuick, kRefused, refused_boundaries()},
+                        {kQuick, kRefusedBackward});
 }
+
+std::vector<std::string> full() { return descriptors_of("sp_gather", {kFull}, {kFull}); }
 
 }  // namespace
 
@@ -144,10 +138,10 @@ OpForm sp_gather_form() {
       .directions = {Direction::fwd, Direction::bwd},
       .dtypes = {DType::bf16, DType::fp16, DType::fp32},
       .fields = std::move(fields),
-      .runs_on_ranks = true,
+      .ranks = sp_ranks,
       .contracts = {"C7", "C8", "C9"},
       .signature = signature,
-      .descriptors = descriptors,
+      .descriptors = {.quick = quick, .full = full},
       .refusal = refusal,
       .seeded_bugs = {seeded_ms_swift_10182()},
   };

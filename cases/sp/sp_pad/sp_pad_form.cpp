@@ -17,8 +17,8 @@
 
 #include "cases/core/padded_layout.h"
 #include "cases/forms/boundary_input.h"
+#include "cases/seeded_bugs.h"
 #include "cases/sp/sp_layout.h"
-#include "cases/sp/sp_pad/seeded/seeded_bugs.h"
 
 namespace packproof::cases {
 namespace {
@@ -121,18 +121,12 @@ constexpr std::string_view kFull[] = {
     "sp=2 layout=zigzag len=65536*1 dim=8",
 };
 
-std::vector<std::string> descriptors(Tier tier) {
-  switch (tier) {
-    case Tier::quick:
-      return descriptors_of("sp_pad", {kQuick, kRefused, refused_boundaries()},
-                            {kQuick, kRefusedBackward});
-    case Tier::full:
-      return descriptors_of("sp_pad", {kFull}, {kFull});
-    case Tier::nightly:
-      break;
-  }
-  return {};
+std::vector<std::string> quick() {
+  return descriptors_of("sp_pad", {kQuick, kRefused, refused_boundaries()},
+                        {kQuick, kRefusedBackward});
 }
+
+std::vector<std::string> full() { return descriptors_of("sp_pad", {kFull}, {kFull}); }
 
 }  // namespace
 
@@ -152,7 +146,7 @@ OpForm sp_pad_form() {
       .fields = std::move(fields),
       .contracts = {"C1", "C7", "C8", "C9"},
       .signature = signature,
-      .descriptors = descriptors,
+      .descriptors = {.quick = quick, .full = full},
       .refusal = [](const Case& c, const Signature&) { return sp_padding_refusal(c); },
       .seeded_bugs = {seeded_veomni_845()},
   };

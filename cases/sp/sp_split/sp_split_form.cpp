@@ -84,18 +84,12 @@ constexpr std::string_view kFull[] = {
     "sp=2 layout=zigzag len=16384*4 dim=8",
 };
 
-std::vector<std::string> descriptors(Tier tier) {
-  switch (tier) {
-    case Tier::quick:
-      return descriptors_of("sp_split", {kQuick, kRefused, refused_boundaries()},
-                            {kQuick, kRefusedBackward});
-    case Tier::full:
-      return descriptors_of("sp_split", {kFull}, {kFull});
-    case Tier::nightly:
-      break;
-  }
-  return {};
+std::vector<std::string> quick() {
+  return descriptors_of("sp_split", {kQuick, kRefused, refused_boundaries()},
+                        {kQuick, kRefusedBackward});
 }
+
+std::vector<std::string> full() { return descriptors_of("sp_split", {kFull}, {kFull}); }
 
 }  // namespace
 
@@ -108,10 +102,10 @@ OpForm sp_split_form() {
       .directions = {Direction::fwd, Direction::bwd},
       .dtypes = {DType::bf16, DType::fp16, DType::fp32},
       .fields = std::move(fields),
-      .runs_on_ranks = true,
+      .ranks = sp_ranks,
       .contracts = {"C7", "C8", "C9"},
       .signature = signature,
-      .descriptors = descriptors,
+      .descriptors = {.quick = quick, .full = full},
       .refusal = refusal,
   };
 }

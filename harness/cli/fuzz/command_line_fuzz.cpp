@@ -13,6 +13,7 @@
 
 #include <fmt/format.h>
 
+#include "cases/testing/fuzzed_input.h"
 #include "harness/bench/bench.h"
 #include "harness/cli/fuzz/fuzzed_arguments.h"
 #include "harness/cli/fuzz/fuzzed_files.h"
@@ -20,10 +21,8 @@
 #include "harness/ops/op_list.h"
 #include "harness/pipeline/case_pool.h"
 #include "harness/pipeline/case_record.h"
-#include "reference/core/padded_baseline.h"
+#include "reference/core/libtorch.h"
 #include "reports/text/printable_text.h"
-
-extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t most);
 
 std::string packproof::reference::libtorch_version() { return "not linked"; }
 
@@ -40,7 +39,7 @@ PoolResult run_cases(std::span<const Case> cases, const Candidate& candidate,
     }
     if (events.started) events.started(i);
     CaseRecord began(find_op(cases[i].op)->form, cases[i], candidate);
-    const bool fails = candidate.name.find("seeded:") != std::string::npos;
+    const bool fails = candidate.executor->seeded_bug() != nullptr;
     reports::Record record =
         fails ? began.mismatch({.tensor = "y", .check = "bits", .segment = 0, .index = "[0]"})
               : began.skipped("");
@@ -54,7 +53,7 @@ PoolResult run_cases(std::span<const Case> cases, const Candidate& candidate,
 
 BenchRuns run_bench(const BenchOptions& options, const BenchEvents& events) {
   BenchRuns runs{.run = reports::sample_bench({.ops = {"pack"}}), .other = {}, .not_passed = {}};
-  if (plan_bench(options.selection, options.timing.device).empty()) ::abort();
+  if (plan_bench(options.selection, options.timing.device()).empty()) ::abort();
   if (!options.against.empty()) runs.other = runs.run;
   if (events.so_far) events.so_far(runs);
   return runs;
@@ -219,9 +218,7 @@ extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t s
   if (random.below(4) == 0) return LLVMFuzzerMutate(data, size, most);
   const std::string text =
       packproof::harness::the_fuzz().drawn({reinterpret_cast<const char*>(data), size}, random);
-  if (text.size() > most) return size;
-  std::copy(text.begin(), text.end(), data);
-  return text.size();
+  return packproof::replace_input(data, size, most, text);
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -7,10 +7,10 @@
 
 #include "cases/language/common_fields.h"
 #include "cases/language/contracts.h"
+#include "cases/language/words.h"
 #include "cases/lengths/workload.h"
 #include "harness/candidates/candidate.h"
 #include "harness/cli/help/op_tensors.h"
-#include "harness/cli/help/words.h"
 #include "harness/ops/op_list.h"
 #include "reports/text/wrapped_text.h"
 
@@ -53,7 +53,7 @@ std::string op_text(const OpForm& form, bool in_full) {
   if (!in_full) return text;
   for (const Direction direction : form.directions) text += op_tensors_text(form, direction);
   text += "  T: rows of the packed layout (cap); S: segments\n";
-  if (form.runs_on_ranks) text += "  each case runs on as many ranks as its fields say\n";
+  if (form.ranks != nullptr) text += "  each case runs on as many ranks as its fields say\n";
   return text;
 }
 
@@ -82,8 +82,9 @@ std::vector<ListEntry> bug_entries() {
   std::vector<ListEntry> entries;
   for (const Op& op : all_ops())
     for (const SeededBug& bug : op.form.seeded_bugs)
-      entries.push_back({bug.id, fmt::format("seeded:{}  {}\n    {}\n    caught by {}\n", bug.id,
-                                             bug.fault, bug.thread, bug.caught_by)});
+      entries.push_back({bug.id, fmt::format("{}  {}\n    {}\n    caught by {}\n",
+                                             seeded_name(kDefaultCandidate, bug.id), bug.fault,
+                                             bug.thread, bug.caught_by)});
   return entries;
 }
 

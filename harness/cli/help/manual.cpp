@@ -6,8 +6,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "cases/language/words.h"
 #include "harness/cli/help/examples.h"
-#include "harness/cli/help/words.h"
 
 namespace packproof::harness {
 namespace {

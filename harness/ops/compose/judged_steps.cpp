@@ -5,7 +5,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "harness/ops/reference_adapter.h"
+#include "reference/core/call_arrays.h"
 #include "reference/core/judged_call.h"
 #include "reference/core/judged_product.h"
 
@@ -42,9 +42,9 @@ class JudgedSteps {
   JudgedTensor make_tensor(const Value& value) const {
     const ComposedEdge& of = edge(value);
     if (of.input && !value.is_gradient)
-      return {of.dims, reference::exact(matrix_of(input_rows(of)))};
+      return {of.dims, reference::exact(reference::matrix_of(input_rows(of)))};
     if (!of.input && !of.reader && value.is_gradient)
-      return {of.dims, reference::exact(matrix_of(call_.input("d" + of.name)))};
+      return {of.dims, reference::exact(reference::matrix_of(call_.input("d" + of.name)))};
     const std::int64_t rows = of.dims[0].size;
     return {of.dims, reference::zeros(rows, rows == 0 ? 0 : element_count(of.dims) / rows)};
   }
@@ -66,7 +66,7 @@ class JudgedSteps {
       if (edge(wire.value).has_gradient())
         call.inputs[wire.port] = &tensor(wire.value);
       else if (wire.port == "cu_seqlens")
-        call.cu_seqlens = integers_of(input_rows(edge(wire.value)));
+        call.cu_seqlens = reference::integers_of(input_rows(edge(wire.value)));
       else
         throw std::logic_error("parts in float64 know no integers but cu_seqlens");
     }

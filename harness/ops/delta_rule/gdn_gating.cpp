@@ -3,12 +3,9 @@
 #include <fmt/format.h>
 
 #include "cases/op_forms.h"
+#include "harness/ops/adapter.h"
 #include "harness/ops/op_list.h"
-#include "harness/ops/reference_adapter.h"
-#include "kernels/launch/cu_seqlens_check.h"
-#include "reference/core/padded_baseline.h"
-#include "reference/delta_rule/gdn_gating/gdn_gating_plain.h"
-#include "reference/delta_rule/gdn_gating/gdn_gating_reference.h"
+#include "reference/op_references.h"
 
 namespace packproof::harness::ops {
 namespace {
@@ -16,13 +13,12 @@ namespace {
 // Checks everything that can be refused: nothing was written yet.
 GdnGatingInputs checked_inputs(const DeviceCall& call) {
   const Tensor& a = call.device.input("a");
-  kernels::check_cu_seqlens(call.host.input("cu_seqlens"), a.size(0));
-  const Tensor& cu_seqlens = call.device.input("cu_seqlens");
+  const auto [cu_seqlens, segments] = checked_boundaries(call, a.size(0));
   return {.dtype = a.dtype,
           .total_tokens = a.size(0),
-          .heads = static_cast<std::int32_t>(a.size(1)),
-          .segments = static_cast<std::int32_t>(cu_seqlens.size(0) - 1),
-          .cu_seqlens = cu_seqlens.as<const std::int32_t>(),
+          .heads = narrow(a.size(1)),
+          .segments = segments,
+          .cu_seqlens = cu_seqlens,
           .a = a.data,
           .b = call.device.input("b").data,
           .A_log = call.device.input("A_log").as<const float>(),
@@ -53,30 +49,6 @@ Returned ours(const DeviceCall& call) {
   return all_outputs(device);
 }
 
-ReferenceResult reference_of(const Call& call) {
-  const reference::GdnGatingProblem problem = {.a = matrix_of(call.input("a")),
-                                               .b = matrix_of(call.input("b")),
-                                               .A_log = matrix_of(call.input("A_log")),
-                                               .dt_bias = matrix_of(call.input("dt_bias")),
-                                               .cu_seqlens = integers_of(call.input("cu_seqlens"))};
-  const auto result = [](const char* name, const reference::JudgedMatrix& m) {
-    return judged(name, m.value, m.magnitude);
-  };
-  if (call.the_case->direction == Direction::fwd) {
-    const reference::GdnGates gates = gdn_gating(problem);
-    return {result("g", gates.g), result("beta", gates.beta)};
-  }
-  const reference::GdnGatingGradients d =
-      gdn_gating_backward(problem, matrix_of(call.input("dg")), matrix_of(call.input("dbeta")));
-  return {result("da", d.a), result("db", d.b), result("dA_log", d.A_log),
-          result("ddt_bias", d.dt_bias)};
-}
-
-Returned plain(const Call& call) {
-  return call.the_case->direction == Direction::fwd ? reference::gdn_gating_fwd_plain(call)
-                                                    : reference::gdn_gating_bwd_plain(call);
-}
-
 std::string layer_fields(const ModelShape& model, Direction) {
   return fmt::format("heads={}", model.value_heads);
 }
@@ -93,8 +65,8 @@ Op gdn_gating() {
   return {
       .form = cases::gdn_gating_form(),
       .ours = ours,
-      .reference = reference_of,
-      .plain = plain,
+      .reference = reference::gdn_gating_reference,
+      .plain = reference::gdn_gating_plain,
       .padded = reference::gdn_gating_padded,
       .bench = {.fields = layer_fields, .flops = flops, .baseline = reference::gdn_gating_timed}};
 }

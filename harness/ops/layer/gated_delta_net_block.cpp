@@ -7,7 +7,7 @@
 #include "harness/ops/compose/rank_steps.h"
 #include "harness/ops/op_list.h"
 #include "kernels/launch/cu_seqlens_check.h"
-#include "reference/core/padded_baseline.h"
+#include "reference/op_references.h"
 
 namespace packproof::harness::ops {
 namespace {

@@ -5,11 +5,10 @@
 #include <fmt/format.h>
 
 #include "cases/op_forms.h"
+#include "harness/ops/adapter.h"
 #include "harness/ops/op_list.h"
-#include "harness/ops/reference_adapter.h"
 #include "kernels/launch/cu_seqlens_check.h"
-#include "reference/core/padded_baseline.h"
-#include "reference/layout/cu_seqlens_from_position_ids/cu_seqlens_from_position_ids_reference.h"
+#include "reference/op_references.h"
 
 namespace packproof::harness::ops {
 namespace {
@@ -96,7 +95,7 @@ Returned ours(const DeviceCall& call) {
     .row_tokens = shape.row_tokens,
     .form = shape.components == 3 ? PositionForm::mrope : PositionForm::text,
     .pad_runs = c.is("pads", "segment") ? PadRuns::own_a_segment : PadRuns::own_no_segment,
-    .supplied = supplied ? call.device.input("cu_seq_lens_q").as<const std::int32_t>() : nullptr,
+    .supplied = optional_input<std::int32_t>(call.device, "cu_seq_lens_q"),
     .supplied_segments =
         supplied ? static_cast<std::int32_t>(call.device.input("cu_seq_lens_q").count() - 1) : 0,
     .workspace = workspace,
@@ -112,31 +111,12 @@ Returned ours(const DeviceCall& call) {
   return all_outputs(call.device);
 }
 
-ReferenceResult reference_of(const Call& call) {
-  const Shape shape = shape_of(call.input("position_ids"));
-  std::optional<reference::Integers> supplied;
-  if (call.has_input("cu_seq_lens_q")) supplied = integers_of(call.input("cu_seq_lens_q"));
-  const reference::PackedBoundaries packed = reference::cu_seqlens_from_position_ids(
-      {.ids = integers_of(call.input("position_ids")),
-       .components = shape.components,
-       .rows = shape.rows,
-       .row_tokens = shape.row_tokens},
-      call.the_case->is("pads", "segment") ? reference::PadRuns::own_a_segment
-                                           : reference::PadRuns::own_no_segment,
-      supplied);
-  const auto scalar = [](std::int64_t value) { return Integers::Constant(1, value).eval(); };
-  return {exact("cu_seqlens", packed.cu_seqlens),
-          exact("num_segments", scalar(packed.num_segments)),
-          exact("max_seqlen", scalar(packed.max_seqlen)),
-          exact("valid_tokens", scalar(packed.valid_tokens))};
-}
-
 }  // namespace
 
 Op cu_seqlens_from_position_ids() {
   return {.form = cases::cu_seqlens_from_position_ids_form(),
           .ours = ours,
-          .reference = reference_of,
+          .reference = reference::cu_seqlens_from_position_ids_reference,
           .padded = reference::cu_seqlens_from_position_ids_padded,
           .waits_for_device = true,
           .bench = {.fields = no_layer_fields}};

@@ -1,13 +1,10 @@
 #include "kernels/layout/pack/pack_kernel.h"
 
-#include <fmt/format.h>
-
 #include "cases/op_forms.h"
+#include "harness/ops/layout/mask_adapter.h"
 #include "harness/ops/op_list.h"
-#include "harness/ops/row_move_adapter.h"
 #include "kernels/layout/mask_check.h"
-#include "reference/core/padded_baseline.h"
-#include "reference/layout/pack/pack_reference.h"
+#include "reference/op_references.h"
 
 namespace packproof::harness::ops {
 namespace {
@@ -24,7 +21,7 @@ Returned forward(const DeviceCall& call) {
     .total_tokens = packed.size(0),
     .packed = packed.data,
     .cu_seqlens = call.device.output("cu_seqlens").as<std::int32_t>(),
-    .tile_tokens = scratch<std::int32_t>(call, mask_tiles(mask.count()) + 1),
+    .tile_tokens = tile_tokens(call, mask),
     .place_of_row = scratch<std::int64_t>(call, packed.size(0))},
    call.stream);
   return all_outputs(call.device);
@@ -40,7 +37,7 @@ Returned backward(const DeviceCall& call) {
     .dpacked = call.device.input("dpacked").data,
     .row_bytes = row_bytes(dpadded),
     .dpadded = dpadded.data,
-    .tile_tokens = scratch<std::int32_t>(call, mask_tiles(mask.count()) + 1),
+    .tile_tokens = tile_tokens(call, mask),
     .row_of_place = scratch<std::int32_t>(call, mask.count())},
    call.stream);
   return all_outputs(call.device);
@@ -54,30 +51,14 @@ Returned ours(const DeviceCall& call) {
   return is_forward ? forward(call) : backward(call);
 }
 
-ReferenceResult reference_of(const Call& call) {
-  const reference::Mask mask = table_of(call.input("mask"));
-  if (call.has_output("dpadded")) {
-    const Tensor& dpacked = call.input("dpacked");
-    return {moved("dpadded", dpacked.dtype, reference::pack_backward(bits_of(dpacked), mask))};
-  }
-  const Tensor& padded = call.input("padded");
-  return {moved("packed", padded.dtype,
-                reference::pack(bits_of(padded), mask, call.output("packed").size(0))),
-          exact("cu_seqlens", reference::pack_cu_seqlens(mask))};
-}
-
-std::string layer_fields(const ModelShape& model, Direction) {
-  return fmt::format("features={}", model.hidden);
-}
-
 }  // namespace
 
 Op pack() {
   return {.form = cases::pack_form(),
           .ours = ours,
-          .reference = reference_of,
+          .reference = reference::pack_reference,
           .padded = reference::pack_padded,
-          .bench = {.fields = layer_fields}};
+          .bench = {.fields = hidden_rows}};
 }
 
 }  // namespace packproof::harness::ops

@@ -1,5 +1,6 @@
-// The kernels of cu_seqlens_from_position_ids against the reference on random position_ids, over
-// several tiles, with every combination of pads, zeros, falls and jumps; refusals included.
+// The kernels of cu_seqlens_from_position_ids and LibTorch against the reference on random
+// position_ids, over several tiles, with every combination of pads, zeros, falls and jumps;
+// refusals included.
 #include <algorithm>
 #include <random>
 
@@ -42,7 +43,7 @@ std::int64_t pad_before_token(const Tensor& ids, std::int64_t tokens) {
   return token_after ? pad - first : -1;
 }
 
-TEST(RandomPositionIds, KernelsAgreeWithTheReference) {
+TEST(RandomPositionIds, KernelsAndLibTorchAgreeWithTheReference) {
   std::mt19937 random(1);
   int refused = 0;
   for (int i = 0; i < 300; ++i) {
@@ -75,7 +76,13 @@ TEST(RandomPositionIds, KernelsAgreeWithTheReference) {
       continue;
     }
     run_on_simt(op, call);
-    for (const ReferenceTensor& expected : op.reference(call)) {
+    const ReferenceResult reference = op.reference(call), padded = op.padded(call);
+    ASSERT_EQ(padded.size(), reference.size());
+    for (std::size_t o = 0; o < reference.size(); ++o) {
+      EXPECT_EQ(padded[o].name, reference[o].name);
+      EXPECT_EQ(padded[o].value, reference[o].value) << padded[o].name;
+    }
+    for (const ReferenceTensor& expected : reference) {
       const Tensor& output = call.output(expected.name);
       for (std::int64_t e = 0; e < output.count(); ++e)
         ASSERT_EQ(load(output, e), expected.value[static_cast<std::size_t>(e)])

@@ -1,14 +1,11 @@
 #include "kernels/layout/unpack/unpack_kernel.h"
 
-#include <fmt/format.h>
-
 #include "cases/op_forms.h"
+#include "harness/ops/layout/mask_adapter.h"
 #include "harness/ops/op_list.h"
-#include "harness/ops/row_move_adapter.h"
 #include "kernels/launch/cu_seqlens_check.h"
 #include "kernels/layout/mask_check.h"
-#include "reference/core/padded_baseline.h"
-#include "reference/layout/unpack/unpack_reference.h"
+#include "reference/op_references.h"
 
 namespace packproof::harness::ops {
 namespace {
@@ -23,7 +20,7 @@ Returned forward(const DeviceCall& call) {
     .packed = call.device.input("packed").data,
     .row_bytes = row_bytes(padded),
     .padded = padded.data,
-    .tile_tokens = scratch<std::int32_t>(call, mask_tiles(mask.count()) + 1),
+    .tile_tokens = tile_tokens(call, mask),
     .row_of_place = scratch<std::int32_t>(call, mask.count())},
    call.stream);
   return all_outputs(call.device);
@@ -40,7 +37,7 @@ Returned backward(const DeviceCall& call) {
     .row_bytes = row_bytes(dpacked),
     .total_tokens = dpacked.size(0),
     .dpacked = dpacked.data,
-    .tile_tokens = scratch<std::int32_t>(call, mask_tiles(mask.count()) + 1),
+    .tile_tokens = tile_tokens(call, mask),
     .place_of_row = scratch<std::int64_t>(call, dpacked.size(0))},
    call.stream);
   return all_outputs(call.device);
@@ -55,31 +52,14 @@ Returned ours(const DeviceCall& call) {
   return is_forward ? forward(call) : backward(call);
 }
 
-ReferenceResult reference_of(const Call& call) {
-  const reference::Mask mask = table_of(call.input("mask"));
-  const Integers cu_seqlens = integers_of(call.input("cu_seqlens"));
-  if (call.has_output("padded")) {
-    const Tensor& packed = call.input("packed");
-    return {moved("padded", packed.dtype, reference::unpack(bits_of(packed), mask, cu_seqlens))};
-  }
-  const Tensor& dpadded = call.input("dpadded");
-  return {moved("dpacked", dpadded.dtype,
-                reference::unpack_backward(bits_of(dpadded), mask, cu_seqlens,
-                                           call.output("dpacked").size(0)))};
-}
-
-std::string layer_fields(const ModelShape& model, Direction) {
-  return fmt::format("features={}", model.hidden);
-}
-
 }  // namespace
 
 Op unpack() {
   return {.form = cases::unpack_form(),
           .ours = ours,
-          .reference = reference_of,
+          .reference = reference::unpack_reference,
           .padded = reference::unpack_padded,
-          .bench = {.fields = layer_fields}};
+          .bench = {.fields = hidden_rows}};
 }
 
 }  // namespace packproof::harness::ops

@@ -2,45 +2,22 @@
 
 #include "cases/op_forms.h"
 #include "harness/ops/op_list.h"
-#include "harness/ops/row_move_adapter.h"
 #include "harness/ops/sp/head_exchange_adapter.h"
-#include "reference/core/padded_baseline.h"
-#include "reference/sp/head_to_seq/head_to_seq_reference.h"
+#include "reference/op_references.h"
 
 namespace packproof::harness::ops {
 namespace {
 
-Returned ours(const DeviceCall& call) {
-  const Case& c = *call.host.the_case;
-  const HeadExchange exchange = head_exchange_of(c, c.dtype);
-  const std::int32_t sp = exchange.sp;
-  const ShardStep to_blocks = [&](const void* from, void* to, std::int64_t tokens,
-                                  std::int64_t shard_bytes, Stream stream) {
-    PACKPROOF_LAUNCHER(call.target, head_to_seq_backward)
-    ({.dy = from, .blocks = to, .tokens = tokens, .world = sp, .shard_bytes = shard_bytes}, stream);
-  };
-  const ShardStep from_blocks = [&](const void* from, void* to, std::int64_t tokens,
-                                    std::int64_t shard_bytes, Stream stream) {
-    PACKPROOF_LAUNCHER(call.target, head_to_seq)
-    ({.blocks = from, .y = to, .tokens = tokens, .world = sp, .shard_bytes = shard_bytes}, stream);
-  };
-  if (call.host.has_output("y"))
-    exchange_to_sequence(call, exchange, call.device.input("x"), call.device.output("y"), to_blocks,
-                         from_blocks);
-  else
-    exchange_to_heads(call, exchange, call.device.input("dy"), call.device.output("dx"), to_blocks,
-                      from_blocks);
-  return all_outputs(call.device);
+void to_blocks(Target target, const ShardCopy& copy, Stream stream) {
+  PACKPROOF_LAUNCHER(target, head_to_seq_backward)(copy.as<HeadToSeqBackwardParams>(), stream);
 }
 
-ReferenceResult reference_of(const Call& call) {
-  const reference::HeadExchangeShape shape = exchange_shape_of(*call.the_case);
-  if (call.has_output("y")) {
-    const Tensor& x = call.input("x");
-    return {moved("y", x.dtype, reference::head_to_seq(bits_of(x), shape))};
-  }
-  const Tensor& dy = call.input("dy");
-  return {moved("dx", dy.dtype, reference::head_to_seq_backward(bits_of(dy), shape))};
+void from_blocks(Target target, const ShardCopy& copy, Stream stream) {
+  PACKPROOF_LAUNCHER(target, head_to_seq)(copy.as<HeadToSeqParams>(), stream);
+}
+
+Returned ours(const DeviceCall& call) {
+  return exchange_heads(call, HeadExchangeTo::sequence, {to_blocks, from_blocks});
 }
 
 }  // namespace
@@ -48,7 +25,7 @@ ReferenceResult reference_of(const Call& call) {
 Op head_to_seq() {
   return {.form = cases::head_to_seq_form(),
           .ours = ours,
-          .reference = reference_of,
+          .reference = reference::head_to_seq_reference,
           .padded = reference::head_to_seq_padded};
 }
 

@@ -1,12 +1,10 @@
-// What sp_pad, sp_split and sp_gather have in common: from a case's layout to that of kernels and
-// references.
+// What sp_pad, sp_split and sp_gather have in common: from a case's layout to that of kernels.
 #pragma once
 
 #include <cstdint>
 
-#include "harness/ops/op.h"
+#include "harness/ops/adapter.h"
 #include "kernels/sp/sp_layout.h"
-#include "reference/sp/sp_layout.h"
 
 namespace packproof::harness {
 
@@ -16,19 +14,14 @@ inline SpLayoutKind sp_kind(const Call& call) {
   return call.the_case->is("layout", "zigzag") ? SpLayoutKind::zigzag : SpLayoutKind::contiguous;
 }
 
-inline reference::SpOrder sp_order(const Call& call) {
-  return call.the_case->is("layout", "zigzag") ? reference::SpOrder::zigzag
-                                               : reference::SpOrder::contiguous;
-}
-
 // `rows` are all ranks' together; call.device has cu_seqlens_padded.
 inline SpLayout sp_layout_of(const DeviceCall& call, std::int64_t rows) {
-  const Tensor& padded = call.device.input("cu_seqlens_padded");
+  const auto [cu_seqlens, segments] = boundaries_of(call.device.input("cu_seqlens_padded"));
   const std::int64_t world = sp_world(call.host);
   return {.kind = sp_kind(call.host),
-          .world = static_cast<std::int32_t>(world),
-          .cu_seqlens = padded.as<const std::int32_t>(),
-          .segments = static_cast<std::int32_t>(padded.size(0) - 1),
+          .world = narrow(world),
+          .cu_seqlens = cu_seqlens,
+          .segments = segments,
           .share_rows = rows / world};
 }
 

@@ -2,12 +2,10 @@
 
 #include "cases/op_forms.h"
 #include "harness/ops/op_list.h"
-#include "harness/ops/row_move_adapter.h"
 #include "harness/ops/sp/sp_adapter.h"
 #include "kernels/launch/cu_seqlens_check.h"
 #include "kernels/sp/sp_check.h"
-#include "reference/core/padded_baseline.h"
-#include "reference/sp/sp_gather/sp_gather_reference.h"
+#include "reference/op_references.h"
 
 namespace packproof::harness::ops {
 namespace {
@@ -31,14 +29,13 @@ Returned ours(const DeviceCall& call) {
   check(call.host, shares, tokens.size(1));
 
   const SpLayout layout = sp_layout_of(call, shares.size(0) * shares.size(1));
-  const Tensor& cu_seqlens = call.device.input("cu_seqlens");
-  const auto segments = static_cast<std::int32_t>(cu_seqlens.size(0) - 1);
+  const Boundaries of_tokens = boundaries_of(call.device.input("cu_seqlens"));
   call.on_ranks(layout.world, [&](const RankCall& rank) {
     if (is_forward) {
       PACKPROOF_LAUNCHER(call.target, sp_gather)
       ({.layout = layout,
-        .cu_seqlens = cu_seqlens.as<const std::int32_t>(),
-        .segments = segments,
+        .cu_seqlens = of_tokens.cu_seqlens,
+        .segments = of_tokens.segments,
         .total_tokens = tokens.size(1),
         .row_bytes = row_bytes(tokens),
         .shares = gathered_shares(rank, shares),
@@ -49,8 +46,8 @@ Returned ours(const DeviceCall& call) {
     }
     PACKPROOF_LAUNCHER(call.target, sp_gather_backward)
     ({.layout = layout,
-      .cu_seqlens = cu_seqlens.as<const std::int32_t>(),
-      .segments = segments,
+      .cu_seqlens = of_tokens.cu_seqlens,
+      .segments = of_tokens.segments,
       .rank = rank.rank(),
       .row_bytes = row_bytes(shares),
       .dy = part_of(tokens, rank),
@@ -61,29 +58,12 @@ Returned ours(const DeviceCall& call) {
   return all_outputs(call.device);
 }
 
-ReferenceResult reference_of(const Call& call) {
-  const reference::SpGatherProblem problem = {
-      .order = sp_order(call),
-      .world = sp_world(call),
-      .cu_seqlens = integers_of(call.input("cu_seqlens")),
-      .padded = integers_of(call.input("cu_seqlens_padded"))};
-  if (call.has_output("y")) {
-    const Tensor& x = call.input("x");
-    return {
-        moved("y", x.dtype, reference::sp_gather(bits_of(x), problem, call.output("y").size(1)))};
-  }
-  const Tensor& dy = call.input("dy");
-  const Tensor& dx = call.output("dx");
-  return {moved("dx", dy.dtype,
-                reference::sp_gather_backward(bits_of(dy), problem, dx.size(0) * dx.size(1)))};
-}
-
 }  // namespace
 
 Op sp_gather() {
   return {.form = cases::sp_gather_form(),
           .ours = ours,
-          .reference = reference_of,
+          .reference = reference::sp_gather_reference,
           .padded = reference::sp_gather_padded};
 }
 

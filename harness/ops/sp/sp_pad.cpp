@@ -2,22 +2,20 @@
 
 #include "cases/op_forms.h"
 #include "harness/ops/op_list.h"
-#include "harness/ops/row_move_adapter.h"
 #include "harness/ops/sp/sp_adapter.h"
 #include "kernels/launch/cu_seqlens_check.h"
 #include "kernels/sp/sp_check.h"
-#include "reference/core/padded_baseline.h"
-#include "reference/sp/sp_pad/sp_pad_reference.h"
+#include "reference/op_references.h"
 
 namespace packproof::harness::ops {
 namespace {
 
 SpPadding padding_of(const DeviceCall& call, std::int32_t* padded) {
-  const Tensor& cu_seqlens = call.device.input("cu_seqlens");
+  const auto [cu_seqlens, segments] = boundaries_of(call.device.input("cu_seqlens"));
   return {.kind = sp_kind(call.host),
-          .world = static_cast<std::int32_t>(sp_world(call.host)),
-          .cu_seqlens = cu_seqlens.as<const std::int32_t>(),
-          .segments = static_cast<std::int32_t>(cu_seqlens.size(0) - 1),
+          .world = narrow(sp_world(call.host)),
+          .cu_seqlens = cu_seqlens,
+          .segments = segments,
           .padded = padded};
 }
 
@@ -66,38 +64,12 @@ Returned ours(const DeviceCall& call) {
   return all_outputs(device);
 }
 
-ReferenceResult reference_of(const Call& call) {
-  const Integers cu_seqlens = integers_of(call.input("cu_seqlens"));
-  const Integers padded =
-      reference::sp_padded_cu_seqlens(cu_seqlens, sp_order(call), sp_world(call));
-  if (call.has_output("dx")) {
-    const Tensor& rows = call.input("dx_padded");
-    return {moved(
-        "dx", rows.dtype,
-        reference::sp_pad_backward(bits_of(rows), cu_seqlens, padded, call.output("dx").size(0)))};
-  }
-  const Tensor& x = call.input("x");
-  const std::int64_t rows = call.output("x_padded").size(0);
-  const auto column = [&](const char* name, std::int64_t pad) {
-    const Tensor& values = call.input(name);
-    const BitRows bits = bits_of(values).reshaped<Eigen::RowMajor>(values.size(0), 1);
-    return moved(std::string(name) + "_padded", values.dtype,
-                 reference::sp_pad(bits, cu_seqlens, padded, rows, pad));
-  };
-  return {moved("x_padded", x.dtype, reference::sp_pad(bits_of(x), cu_seqlens, padded, rows, 0)),
-          column("input_ids", call.the_case->integer("pad_id")),
-          column("position_ids", -1),
-          column("labels", -100),
-          column("weights", 0),
-          exact("cu_seqlens_padded", padded)};
-}
-
 }  // namespace
 
 Op sp_pad() {
   return {.form = cases::sp_pad_form(),
           .ours = ours,
-          .reference = reference_of,
+          .reference = reference::sp_pad_reference,
           .padded = reference::sp_pad_padded};
 }
 

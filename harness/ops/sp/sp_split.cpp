@@ -2,11 +2,9 @@
 
 #include "cases/op_forms.h"
 #include "harness/ops/op_list.h"
-#include "harness/ops/row_move_adapter.h"
 #include "harness/ops/sp/sp_adapter.h"
 #include "kernels/sp/sp_check.h"
-#include "reference/core/padded_baseline.h"
-#include "reference/sp/sp_split/sp_split_reference.h"
+#include "reference/op_references.h"
 
 namespace packproof::harness::ops {
 namespace {
@@ -46,24 +44,12 @@ Returned ours(const DeviceCall& call) {
   return all_outputs(call.device);
 }
 
-ReferenceResult reference_of(const Call& call) {
-  const reference::SpOrder order = sp_order(call);
-  const Integers padded = integers_of(call.input("cu_seqlens_padded"));
-  if (call.has_output("y")) {
-    const Tensor& x = call.input("x");
-    return {moved("y", x.dtype, reference::sp_split(bits_of(x), order, padded, sp_world(call)))};
-  }
-  const Tensor& dy = call.input("dy");
-  return {moved("dx", dy.dtype,
-                reference::sp_split_backward(bits_of(dy), order, padded, sp_world(call)))};
-}
-
 }  // namespace
 
 Op sp_split() {
   return {.form = cases::sp_split_form(),
           .ours = ours,
-          .reference = reference_of,
+          .reference = reference::sp_split_reference,
           .padded = reference::sp_split_padded};
 }
 

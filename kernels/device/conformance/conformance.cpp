@@ -7,8 +7,8 @@
 #include <cstring>
 #include <stdexcept>
 
-#include "kernels/simt/fibers/sanitizer_support.h"
-#include "kernels/simt/runtime/schedule_random.h"
+#include "kernels/simt/block/sanitizer_support.h"
+#include "kernels/simt/block/schedule_random.h"
 
 #if PACKPROOF_HAS_CUDA
 #include <cuda_runtime_api.h>

@@ -8,7 +8,7 @@
 #include <limits>
 #include <stdexcept>
 
-#include "kernels/simt/fibers/sanitizer_support.h"
+#include "kernels/simt/block/sanitizer_support.h"
 
 namespace packproof::conformance {
 namespace {

@@ -9,7 +9,7 @@
 #include "kernels/device/instructions/mma.cuh"
 #include "kernels/device/instructions/stmatrix.cuh"
 #include "kernels/simt/api/simt.h"
-#include "kernels/simt/fibers/sanitizer_support.h"
+#include "kernels/simt/block/sanitizer_support.h"
 
 namespace packproof::kernels_simt {
 namespace {

@@ -10,7 +10,7 @@
 #include <cstdint>
 #include <cstring>
 #else
-#include "kernels/simt/runtime/emulated_access.h"
+#include "kernels/simt/block/emulated_access.h"
 #include "kernels/simt/runtime/emulated_atomics.h"
 #endif
 

@@ -3,23 +3,25 @@
 #include <cstring>
 #include <memory>
 
-#include "kernels/simt/runtime/block_scheduler.h"
-#include "kernels/simt/runtime/emulated_access.h"
-#include "kernels/simt/runtime/wait_report.h"
+#include "kernels/simt/async/mbarrier_table.h"
+#include "kernels/simt/async/pending_operations.h"
+#include "kernels/simt/block/block.h"
+#include "kernels/simt/block/emulated_access.h"
+#include "kernels/simt/block/fatal.h"
 
 namespace packproof::simt::detail {
 
 class AsyncCopies::Arrival final : public PendingOperation {
  public:
-  Arrival(AsyncEngine& engine, ThreadCopies& thread, Mbarrier& mbarrier, const SourceSite& site)
-      : engine_(engine), thread_(thread), end_(thread.end()), mbarrier_(mbarrier), site_(site) {
+  Arrival(AsyncCopies& copies, ThreadCopies& thread, Mbarrier& mbarrier, const SourceSite& site)
+      : copies_(copies), thread_(thread), end_(thread.end()), mbarrier_(mbarrier), site_(site) {
     thread_.arrivals.push_back(this);
   }
 
   bool advance() override {
-    engine_.copies.land(thread_, end_, nullptr);
+    copies_.land(thread_, end_, nullptr);
     std::erase(thread_.arrivals, this);
-    engine_.mbarriers.arrive_later(mbarrier_, site_);
+    copies_.mbarriers_.arrive_later(mbarrier_, site_);
     return false;
   }
 
@@ -27,7 +29,7 @@ class AsyncCopies::Arrival final : public PendingOperation {
   Mbarrier& mbarrier() const { return mbarrier_; }
 
  private:
-  AsyncEngine& engine_;
+  AsyncCopies& copies_;
   ThreadCopies& thread_;
   uint64_t end_;
   Mbarrier& mbarrier_;
@@ -60,7 +62,7 @@ void AsyncCopies::end_block() const {
 
 AsyncCopies::ThreadCopies& AsyncCopies::own() {
   used_ = true;
-  return threads_[scheduler_.running().thread];
+  return threads_[block_.running().thread];
 }
 
 void AsyncCopies::issue(void* target, const void* source, size_t bytes, size_t source_bytes,
@@ -79,7 +81,7 @@ void AsyncCopies::issue(void* target, const void* source, size_t bytes, size_t s
   copy.source_bytes = static_cast<uint8_t>(source_bytes);
   copy.actor = begin_async();
   copy.site = site;
-  copy.read_early = scheduler_.draws_at_random() && (scheduler_.random().next() & 1) != 0;
+  copy.read_early = block_.draws_at_random() && (block_.random().next() & 1) != 0;
   if (copy.read_early) read(copy);
 }
 
@@ -115,8 +117,8 @@ void AsyncCopies::wait_all() {
 void AsyncCopies::land(ThreadCopies& thread, uint64_t end, OrderToken* waiter) {
   const size_t count = end > thread.first ? static_cast<size_t>(end - thread.first) : 0;
   // Of two copies to one place the last would hide the first: where they start is drawn.
-  const bool draws = scheduler_.draws_at_random() && count > 1;
-  const size_t start = draws ? scheduler_.random().next() % count : 0;
+  const bool draws = block_.draws_at_random() && count > 1;
+  const size_t start = draws ? block_.random().next() % count : 0;
   for (size_t i = 0; i < count; ++i) {
     const size_t chosen = (start + i) % count;
     Copy& copy = thread.copies[chosen];
@@ -135,9 +137,8 @@ void AsyncCopies::land(ThreadCopies& thread, uint64_t end, OrderToken* waiter) {
 }
 
 void AsyncCopies::arrive_when_landed(void* mbarrier, const SourceSite& site) {
-  AsyncEngine& engine = scheduler_.async();
-  Mbarrier& object = engine.mbarriers.hold(mbarrier, "cp.async.mbarrier.arrive.noinc", site);
-  engine.add(std::make_unique<Arrival>(engine, own(), object, site));
+  Mbarrier& object = mbarriers_.hold(mbarrier, "cp.async.mbarrier.arrive.noinc", site);
+  pending_.add(std::make_unique<Arrival>(*this, own(), object, site));
 }
 
 }  // namespace packproof::simt::detail

@@ -8,15 +8,18 @@
 #include <vector>
 
 #include "kernels/simt/api/source_site.h"
-#include "kernels/simt/runtime/memory_events.h"
+#include "kernels/simt/block/memory_events.h"
 
 namespace packproof::simt::detail {
 
-class BlockScheduler;
+class Block;
+class MbarrierTable;
+class PendingOperations;
 
 class AsyncCopies {
  public:
-  explicit AsyncCopies(BlockScheduler& scheduler) : scheduler_(scheduler) {}
+  AsyncCopies(Block& block, PendingOperations& pending, MbarrierTable& mbarriers)
+      : block_(block), pending_(pending), mbarriers_(mbarriers) {}
 
   void begin_block(uint32_t thread_count);
   // Ends the process when a copy never landed: no one has waited for it.
@@ -63,7 +66,9 @@ class AsyncCopies {
   void land(ThreadCopies& thread, uint64_t end, OrderToken* waiter);
   void read(Copy& copy);
 
-  BlockScheduler& scheduler_;
+  Block& block_;
+  PendingOperations& pending_;
+  MbarrierTable& mbarriers_;
   bool used_ = false;
   std::vector<ThreadCopies> threads_;
 };

@@ -4,9 +4,11 @@
 #include <cstring>
 
 #include "kernels/simt/api/source_match.h"
-#include "kernels/simt/runtime/block_scheduler.h"
-#include "kernels/simt/runtime/emulated_access.h"
-#include "kernels/simt/runtime/wait_report.h"
+#include "kernels/simt/async/mbarrier_table.h"
+#include "kernels/simt/async/pending_operations.h"
+#include "kernels/simt/block/block.h"
+#include "kernels/simt/block/emulated_access.h"
+#include "kernels/simt/block/fatal.h"
 
 namespace packproof::simt::detail {
 namespace {
@@ -43,9 +45,9 @@ void check_sides(const void* shared, const TensorBox& box, const BulkRules& rule
 
 class BulkCopies::Load final : public PendingOperation {
  public:
-  Load(BlockScheduler& scheduler, const SharedSide& shared, const TensorBox& box,
-       Mbarrier& mbarrier, const SourceSite& site)
-      : scheduler_(scheduler), shared_(shared), box_(box), mbarrier_(mbarrier), site_(site) {}
+  Load(BulkCopies& copies, const SharedSide& shared, const TensorBox& box, Mbarrier& mbarrier,
+       const SourceSite& site)
+      : copies_(copies), shared_(shared), box_(box), mbarrier_(mbarrier), site_(site) {}
 
   bool advance() override {
     box_.for_each_piece([this](const TensorPiece& piece) {
@@ -59,17 +61,16 @@ class BulkCopies::Load final : public PendingOperation {
       std::memcpy(target, piece.global, piece.bytes);
     });
     complete_into(actor_, mbarrier_.arriving);
-    std::vector<SourceSite>& pending = scheduler_.async().bulk_copies.pending_loads_;
+    std::vector<SourceSite>& pending = copies_.pending_loads_;
     pending.erase(std::find_if(pending.begin(), pending.end(), [this](const SourceSite& site) {
       return is_same_line(site, site_);
     }));
-    scheduler_.async().mbarriers.complete_bytes_later(mbarrier_,
-                                                      static_cast<uint32_t>(box_.bytes()), site_);
+    copies_.mbarriers_.complete_bytes_later(mbarrier_, static_cast<uint32_t>(box_.bytes()), site_);
     return false;
   }
 
  private:
-  BlockScheduler& scheduler_;
+  BulkCopies& copies_;
   SharedSide shared_;
   TensorBox box_;
   Mbarrier& mbarrier_;
@@ -80,14 +81,9 @@ class BulkCopies::Load final : public PendingOperation {
 // Two steps, since the source may be used again before the target is written.
 class BulkCopies::Store final : public PendingOperation {
  public:
-  Store(BlockScheduler& scheduler, const SharedSide& shared, const TensorBox& box, Group& group,
+  Store(Block& block, const SharedSide& shared, const TensorBox& box, Group& group,
         WaitQueue& waiters, const SourceSite& site)
-      : scheduler_(scheduler),
-        shared_(shared),
-        box_(box),
-        group_(group),
-        waiters_(waiters),
-        site_(site) {
+      : block_(block), shared_(shared), box_(box), group_(group), waiters_(waiters), site_(site) {
     ++group_.unread;
     ++group_.unwritten;
     group_.site = site;
@@ -96,7 +92,7 @@ class BulkCopies::Store final : public PendingOperation {
   bool advance() override {
     const bool reads = value_.empty();
     reads ? read() : write();
-    if ((reads ? group_.unread : group_.unwritten) == 0) scheduler_.wake_all(waiters_);
+    if ((reads ? group_.unread : group_.unwritten) == 0) block_.wake_all(waiters_);
     return reads;
   }
 
@@ -123,7 +119,7 @@ class BulkCopies::Store final : public PendingOperation {
     --group_.unwritten;
   }
 
-  BlockScheduler& scheduler_;
+  Block& block_;
   SharedSide shared_;
   TensorBox box_;
   Group& group_;
@@ -171,14 +167,14 @@ void BulkCopies::end_block() const {
 
 BulkCopies::ThreadGroups& BulkCopies::own() {
   used_ = true;
-  return threads_[scheduler_.running().thread];
+  return threads_[block_.running().thread];
 }
 
 void BulkCopies::load(void* shared, const TensorBox& box, void* mbarrier, const BulkRules& rules,
                       const SourceSite& site) {
   own();
   check_sides(shared, box, rules, site);
-  Mbarrier& object = scheduler_.async().mbarriers.hold(mbarrier, rules.instruction, site);
+  Mbarrier& object = mbarriers_.hold(mbarrier, rules.instruction, site);
   if (!object.is_fenced) {
     fail_thread(site,
                 "%s names the mbarrier initialised at %s:%d by thread %u, which has not fenced it "
@@ -187,8 +183,8 @@ void BulkCopies::load(void* shared, const TensorBox& box, void* mbarrier, const 
   }
   std::memset(shared, kPoisonByte, box.bytes());
   pending_loads_.push_back(site);
-  scheduler_.async().add(
-      std::make_unique<Load>(scheduler_, SharedSide(shared, box, rules, site), box, object, site));
+  pending_.add(
+      std::make_unique<Load>(*this, SharedSide(shared, box, rules, site), box, object, site));
 }
 
 void BulkCopies::store(const void* shared, const TensorBox& box, const BulkRules& rules,
@@ -196,8 +192,8 @@ void BulkCopies::store(const void* shared, const TensorBox& box, const BulkRules
   ThreadGroups& thread = own();
   check_sides(shared, box, rules, site);
   if (!thread.open) thread.open = std::make_unique<Group>();
-  scheduler_.async().add(std::make_unique<Store>(scheduler_, SharedSide(shared, box, rules, site),
-                                                 box, *thread.open, thread.waiters, site));
+  pending_.add(std::make_unique<Store>(block_, SharedSide(shared, box, rules, site), box,
+                                       *thread.open, thread.waiters, site));
 }
 
 void BulkCopies::commit_group() {
@@ -218,7 +214,7 @@ void BulkCopies::wait_group(uint32_t pending, Until until, const SourceSite& sit
     Group& group = *thread.committed[i];
     const bool only_read = until == Until::kRead;
     while ((only_read ? group.unread : group.unwritten) != 0) {
-      scheduler_.wait_in(thread.waiters, {"cp.async.bulk.wait_group", site, describe, &group});
+      block_.wait_in(thread.waiters, {"cp.async.bulk.wait_group", site, describe, &group});
     }
     group.waited_for = true;
     acquire_from(group.read);

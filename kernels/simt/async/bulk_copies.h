@@ -8,12 +8,14 @@
 
 #include "kernels/simt/api/source_site.h"
 #include "kernels/simt/api/tensor_box.h"
-#include "kernels/simt/runtime/memory_events.h"
-#include "kernels/simt/runtime/thread_wait.h"
+#include "kernels/simt/block/memory_events.h"
+#include "kernels/simt/block/thread_wait.h"
 
 namespace packproof::simt::detail {
 
-class BlockScheduler;
+class Block;
+class MbarrierTable;
+class PendingOperations;
 struct Mbarrier;
 
 // What a copy is, for checks and messages.
@@ -26,7 +28,8 @@ class BulkCopies {
  public:
   enum class Until { kRead, kWritten };
 
-  explicit BulkCopies(BlockScheduler& scheduler) : scheduler_(scheduler) {}
+  BulkCopies(Block& block, PendingOperations& pending, MbarrierTable& mbarriers)
+      : block_(block), pending_(pending), mbarriers_(mbarriers) {}
 
   void begin_block(uint32_t thread_count);
   // Ends the process when a load is still pending, or stores have no wait.
@@ -62,7 +65,9 @@ class BulkCopies {
   ThreadGroups& own();
   static std::string describe(const void* group);
 
-  BlockScheduler& scheduler_;
+  Block& block_;
+  PendingOperations& pending_;
+  MbarrierTable& mbarriers_;
   bool used_ = false;
   std::vector<SourceSite> pending_loads_;
   std::vector<ThreadGroups> threads_;

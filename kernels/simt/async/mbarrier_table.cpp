@@ -2,9 +2,9 @@
 
 #include <cstring>
 
-#include "kernels/simt/runtime/block_scheduler.h"
-#include "kernels/simt/runtime/emulated_access.h"
-#include "kernels/simt/runtime/wait_report.h"
+#include "kernels/simt/block/block.h"
+#include "kernels/simt/block/emulated_access.h"
+#include "kernels/simt/block/fatal.h"
 
 namespace packproof::simt::detail {
 namespace {
@@ -76,7 +76,7 @@ void MbarrierTable::init(void* address, uint32_t count, const SourceSite& site) 
   table_.emplace(address, Mbarrier{.address = address,
                                    .expected_arrivals = count,
                                    .pending_arrivals = count,
-                                   .initialised_by = scheduler_.running().thread,
+                                   .initialised_by = block_.running().thread,
                                    .site = site,
                                    .arriving = {},
                                    .completed = {},
@@ -170,7 +170,7 @@ void MbarrierTable::end_phase_if_complete(Mbarrier& mbarrier) {
   ++mbarrier.completed_phases;
   mbarrier.completed = std::move(mbarrier.arriving);
   mbarrier.arriving = {};
-  scheduler_.wake_all(mbarrier.waiters);
+  block_.wake_all(mbarrier.waiters);
 }
 
 bool MbarrierTable::test(void* address, uint32_t parity, const char* instruction,
@@ -190,7 +190,7 @@ bool MbarrierTable::test(void* address, uint32_t parity, const char* instruction
 
 bool MbarrierTable::test_wait(void* address, uint32_t parity, const SourceSite& site) {
   if (test(address, parity, "mbarrier.test_wait", site)) return true;
-  scheduler_.yield();
+  block_.yield();
   return false;
 }
 
@@ -198,8 +198,8 @@ bool MbarrierTable::try_wait(void* address, uint32_t parity, const SourceSite& s
   const char* const instruction = "mbarrier.try_wait";
   if (test(address, parity, instruction, site)) return true;
   // The hardware's time limit may pass at any time.
-  if (scheduler_.draws_at_random() && (scheduler_.random().next() & 1) != 0) {
-    scheduler_.yield();
+  if (block_.draws_at_random() && (block_.random().next() & 1) != 0) {
+    block_.yield();
     return test(address, parity, instruction, site);
   }
   wait(address, parity, site);
@@ -209,13 +209,13 @@ bool MbarrierTable::try_wait(void* address, uint32_t parity, const SourceSite& s
 void MbarrierTable::wait(void* address, uint32_t parity, const SourceSite& site) {
   while (!test(address, parity, "mbarrier.try_wait", site)) {
     Mbarrier& mbarrier = table_.find(address)->second;
-    scheduler_.wait_in(mbarrier.waiters, {"mbarrier wait", site, describe, &mbarrier});
+    block_.wait_in(mbarrier.waiters, {"mbarrier wait", site, describe, &mbarrier});
   }
 }
 
 void MbarrierTable::fence_own() {
   for (auto& [address, mbarrier] : table_) {
-    if (mbarrier.initialised_by == scheduler_.running().thread) mbarrier.is_fenced = true;
+    if (mbarrier.initialised_by == block_.running().thread) mbarrier.is_fenced = true;
   }
 }
 

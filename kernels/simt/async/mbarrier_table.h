@@ -10,12 +10,12 @@
 #include <map>
 
 #include "kernels/simt/api/source_site.h"
-#include "kernels/simt/runtime/memory_events.h"
-#include "kernels/simt/runtime/thread_wait.h"
+#include "kernels/simt/block/memory_events.h"
+#include "kernels/simt/block/thread_wait.h"
 
 namespace packproof::simt::detail {
 
-class BlockScheduler;
+class Block;
 
 struct Mbarrier {
   void* address;
@@ -34,7 +34,7 @@ struct Mbarrier {
 
 class MbarrierTable {
  public:
-  explicit MbarrierTable(BlockScheduler& scheduler) : scheduler_(scheduler) {}
+  explicit MbarrierTable(Block& block) : block_(block) {}
 
   void begin_block() { table_.clear(); }
   // Ends the process when bytes are missing or too many, or an mbarrier was overwritten.
@@ -67,7 +67,7 @@ class MbarrierTable {
   void take_bytes(Mbarrier& mbarrier, uint32_t bytes, const SourceSite& site);
   void end_phase_if_complete(Mbarrier& mbarrier);
 
-  BlockScheduler& scheduler_;
+  Block& block_;
   std::map<void*, Mbarrier> table_;
   uint32_t failed_tests_ = 0;  // since the last change of any mbarrier
 };

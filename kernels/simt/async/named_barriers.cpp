@@ -1,6 +1,6 @@
 #include "kernels/simt/async/named_barriers.h"
 
-#include "kernels/simt/runtime/block_scheduler.h"
+#include "kernels/simt/block/block.h"
 
 namespace packproof::simt::detail {
 namespace {
@@ -26,7 +26,7 @@ NamedBarriers::Barrier& NamedBarriers::join(const char* instruction, uint32_t id
     fail_thread(site, "%s with a count of %u threads; it must be a multiple of 32 up to 1024",
                 instruction, threads);
   }
-  if (id == 0 && scheduler_.is_block_barrier_pending()) {
+  if (id == 0 && block_.is_block_barrier_pending()) {
     fail_thread(site, "%s of barrier 0, at which other threads wait by __syncthreads", instruction);
   }
   used_ = true;
@@ -39,7 +39,7 @@ NamedBarriers::Barrier& NamedBarriers::join(const char* instruction, uint32_t id
     fail_thread(site, "%s of barrier %u with a count of %u threads, where %s:%d has %u",
                 instruction, id, threads, barrier.site.file, barrier.site.line, barrier.expected);
   }
-  const Fiber& fiber = scheduler_.running();
+  const BlockThread& fiber = block_.running();
   uint32_t& lanes = barrier.lanes[fiber.warp()];
   if ((lanes & fiber.lane_bit()) != 0) {
     fail_thread(site,
@@ -55,18 +55,18 @@ NamedBarriers::Barrier& NamedBarriers::join(const char* instruction, uint32_t id
 void NamedBarriers::sync(uint32_t id, uint32_t threads, const SourceSite& site) {
   Barrier& barrier = join("bar.sync", id, threads, site);
   const uint32_t round = barrier.rounds;
-  count_warp_if_whole(barrier, scheduler_.running().warp());
+  count_warp_if_whole(barrier, block_.running().warp());
   while (barrier.rounds == round) {
-    scheduler_.wait_in(barrier.waiters, {"bar.sync", site, describe, &barrier});
+    block_.wait_in(barrier.waiters, {"bar.sync", site, describe, &barrier});
   }
   acquire_from(barrier.completed);
 }
 
 void NamedBarriers::arrive(uint32_t id, uint32_t threads, const SourceSite& site) {
   Barrier& barrier = join("bar.arrive", id, threads, site);
-  count_warp_if_whole(barrier, scheduler_.running().warp());
+  count_warp_if_whole(barrier, block_.running().warp());
   // No lane runs ahead to the next round.
-  scheduler_.meet_warp(kFullMask, "bar.arrive", nullptr, nullptr, site);
+  block_.meet_warp(kFullMask, "bar.arrive", nullptr, nullptr, site);
 }
 
 void NamedBarriers::lane_has_exited(uint32_t warp) {
@@ -77,7 +77,7 @@ void NamedBarriers::lane_has_exited(uint32_t warp) {
 }
 
 void NamedBarriers::count_warp_if_whole(Barrier& barrier, uint32_t warp) {
-  if (barrier.lanes[warp] != scheduler_.alive_lanes(warp)) return;
+  if (barrier.lanes[warp] != block_.alive_lanes(warp)) return;
   barrier.arrived += kLanes;
   if (barrier.arrived < barrier.expected) return;
   barrier.arrived = 0;
@@ -86,7 +86,7 @@ void NamedBarriers::count_warp_if_whole(Barrier& barrier, uint32_t warp) {
   ++barrier.rounds;
   barrier.completed = std::move(barrier.arriving);
   barrier.arriving = {};
-  scheduler_.wake_all(barrier.waiters);
+  block_.wake_all(barrier.waiters);
 }
 
 }  // namespace packproof::simt::detail

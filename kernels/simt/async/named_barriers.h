@@ -9,19 +9,19 @@
 #include <cstdint>
 
 #include "kernels/simt/api/source_site.h"
-#include "kernels/simt/runtime/block_limits.h"
-#include "kernels/simt/runtime/memory_events.h"
-#include "kernels/simt/runtime/thread_wait.h"
+#include "kernels/simt/block/block_limits.h"
+#include "kernels/simt/block/memory_events.h"
+#include "kernels/simt/block/thread_wait.h"
 
 namespace packproof::simt::detail {
 
-class BlockScheduler;
+class Block;
 
 class NamedBarriers {
  public:
   static constexpr uint32_t kCount = 16;
 
-  explicit NamedBarriers(BlockScheduler& scheduler) : scheduler_(scheduler) {}
+  explicit NamedBarriers(Block& block) : block_(block) {}
 
   void begin_block();
   void lane_has_exited(uint32_t warp);
@@ -47,7 +47,7 @@ class NamedBarriers {
   Barrier& join(const char* instruction, uint32_t id, uint32_t threads, const SourceSite& site);
   void count_warp_if_whole(Barrier& barrier, uint32_t warp);
 
-  BlockScheduler& scheduler_;
+  Block& block_;
   bool used_ = false;
   std::array<Barrier, kCount> barriers_;
 };

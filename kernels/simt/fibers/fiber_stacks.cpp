@@ -2,8 +2,8 @@
 
 #include <sys/mman.h>
 
-#include "kernels/simt/fibers/sanitizer_support.h"
-#include "kernels/simt/runtime/fatal.h"
+#include "kernels/simt/block/fatal.h"
+#include "kernels/simt/block/sanitizer_support.h"
 
 namespace packproof::simt::detail {
 namespace {

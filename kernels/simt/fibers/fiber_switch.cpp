@@ -2,7 +2,7 @@
 
 #include <cstdlib>
 
-#include "kernels/simt/fibers/sanitizer_support.h"
+#include "kernels/simt/block/sanitizer_support.h"
 
 namespace packproof::simt::detail {
 namespace {

@@ -2,8 +2,8 @@
 
 #include "kernels/simt/api/runtime_calls.h"
 #include "kernels/simt/api/thread_coordinates.h"
-#include "kernels/simt/runtime/emulated_access.h"
-#include "kernels/simt/runtime/memory_events.h"
+#include "kernels/simt/block/emulated_access.h"
+#include "kernels/simt/block/memory_events.h"
 
 namespace packproof::simt::detail {
 namespace {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "kernels/simt/api/source_site.h"
-#include "kernels/simt/runtime/block_limits.h"
+#include "kernels/simt/block/block_limits.h"
 
 namespace packproof::simt::detail {
 

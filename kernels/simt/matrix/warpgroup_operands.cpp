@@ -3,9 +3,9 @@
 #include <bit>
 #include <cstring>
 
+#include "kernels/simt/block/block.h"
+#include "kernels/simt/block/emulated_access.h"
 #include "kernels/simt/matrix/warpgroup_products.h"
-#include "kernels/simt/runtime/block_scheduler.h"
-#include "kernels/simt/runtime/emulated_access.h"
 
 namespace packproof::simt::detail {
 namespace {

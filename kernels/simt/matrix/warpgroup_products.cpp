@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "kernels/simt/api/source_match.h"
-#include "kernels/simt/runtime/block_scheduler.h"
-#include "kernels/simt/runtime/wait_report.h"
+#include "kernels/simt/block/block.h"
+#include "kernels/simt/block/fatal.h"
 
 namespace packproof::simt::detail {
 namespace {
@@ -70,18 +70,18 @@ void WarpgroupProducts::end_block() const {
 WarpgroupProducts::LaneArgument WarpgroupProducts::argument_for(const char* instruction,
                                                                 const SourceSite& site) {
   used_ = true;
-  const uint32_t warp = scheduler_.running().warp();
+  const uint32_t warp = block_.running().warp();
   const uint32_t needed = (warp / kWarpgroupWarps + 1) * kWarpgroupWarps * kLanes;
-  if (scheduler_.thread_count() < needed) {
+  if (block_.thread_count() < needed) {
     fail_thread(site, "%s by a warp whose warpgroup is not whole: the block has %u threads, not %u",
-                instruction, scheduler_.thread_count(), needed);
+                instruction, block_.thread_count(), needed);
   }
   return {this, warp, instruction, site, {}, 0};
 }
 
 void WarpgroupProducts::fence(const SourceSite& site) {
   LaneArgument argument = argument_for("wgmma.fence", site);
-  scheduler_.meet_warp(kFullMask, argument.instruction, &argument, combine_fence, site);
+  block_.meet_warp(kFullMask, argument.instruction, &argument, combine_fence, site);
 }
 
 void WarpgroupProducts::combine_fence(void* const* lanes, uint32_t participants) {
@@ -95,7 +95,7 @@ void WarpgroupProducts::combine_fence(void* const* lanes, uint32_t participants)
 void WarpgroupProducts::issue(const WarpgroupProduct& product, const SourceSite& site) {
   LaneArgument argument = argument_for("wgmma.mma_async", site);
   argument.product = product;
-  scheduler_.meet_warp(kFullMask, argument.instruction, &argument, combine_issue, site);
+  block_.meet_warp(kFullMask, argument.instruction, &argument, combine_issue, site);
 }
 
 void WarpgroupProducts::combine_issue(void* const* lanes, uint32_t participants) {
@@ -145,7 +145,7 @@ void WarpgroupProducts::issue_for_warp(WarpState& warp, void* const* lanes) {
   what.b_operand().check("B", first.site);
   product.accumulators = accumulators_for(warp, lanes);
   product.actor = begin_async();
-  if (scheduler_.draws_at_random() && (scheduler_.random().next() & 1) != 0) {
+  if (block_.draws_at_random() && (block_.random().next() & 1) != 0) {
     read_operands(product, first.warp);
   }
   warp.products.push_back(std::move(product));
@@ -153,7 +153,7 @@ void WarpgroupProducts::issue_for_warp(WarpState& warp, void* const* lanes) {
 
 void WarpgroupProducts::commit_group(const SourceSite& site) {
   LaneArgument argument = argument_for("wgmma.commit_group", site);
-  scheduler_.meet_warp(kFullMask, argument.instruction, &argument, combine_commit, site);
+  block_.meet_warp(kFullMask, argument.instruction, &argument, combine_commit, site);
 }
 
 void WarpgroupProducts::combine_commit(void* const* lanes, uint32_t participants) {
@@ -165,7 +165,7 @@ void WarpgroupProducts::combine_commit(void* const* lanes, uint32_t participants
 void WarpgroupProducts::wait_group(uint32_t pending, const SourceSite& site) {
   LaneArgument argument = argument_for("wgmma.wait_group", site);
   argument.pending_groups = pending;
-  scheduler_.meet_warp(kFullMask, argument.instruction, &argument, combine_wait, site);
+  block_.meet_warp(kFullMask, argument.instruction, &argument, combine_wait, site);
   acquire_from(warps_[argument.warp].completed);
 }
 

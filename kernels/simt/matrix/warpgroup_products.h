@@ -11,19 +11,19 @@
 
 #include "kernels/simt/api/runtime_calls.h"
 #include "kernels/simt/api/source_site.h"
+#include "kernels/simt/block/block_limits.h"
+#include "kernels/simt/block/memory_events.h"
 #include "kernels/simt/matrix/emulated_warpgroup.h"
 #include "kernels/simt/matrix/matrix_operand.h"
 #include "kernels/simt/matrix/warpgroup_log.h"
-#include "kernels/simt/runtime/block_limits.h"
-#include "kernels/simt/runtime/memory_events.h"
 
 namespace packproof::simt::detail {
 
-class BlockScheduler;
+class Block;
 
 class WarpgroupProducts {
  public:
-  explicit WarpgroupProducts(BlockScheduler& scheduler) : scheduler_(scheduler) {}
+  explicit WarpgroupProducts(Block& block) : block_(block) {}
 
   void begin_block();
   // Ends the process when a product was never waited for, or the warps of a warpgroup differ.
@@ -116,7 +116,7 @@ class WarpgroupProducts {
   static void complete(WarpState& warp, uint32_t warp_index, uint64_t end);
   static void give_back(WarpState& warp, const Accumulators& accumulators, const SourceSite& site);
 
-  BlockScheduler& scheduler_;
+  Block& block_;
   bool used_ = false;
   std::array<WarpState, kMaxBlockWarps> warps_;
   WarpgroupLog<WarpgroupProduct> log_;

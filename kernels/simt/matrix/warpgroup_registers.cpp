@@ -3,8 +3,8 @@
 #include <numeric>
 
 #include "kernels/simt/api/source_match.h"
-#include "kernels/simt/runtime/block_scheduler.h"
-#include "kernels/simt/runtime/wait_report.h"
+#include "kernels/simt/block/block.h"
+#include "kernels/simt/block/fatal.h"
 
 namespace packproof::simt::detail {
 namespace {
@@ -43,8 +43,8 @@ void WarpgroupRegisters::end_block() const {
 
 void WarpgroupRegisters::set(uint32_t registers, const char* instruction, const SourceSite& site) {
   used_ = true;
-  LaneArgument argument{this, scheduler_.running().warp(), registers, instruction, site};
-  scheduler_.meet_warp(kFullMask, instruction, &argument, combine, site);
+  LaneArgument argument{this, block_.running().warp(), registers, instruction, site};
+  block_.meet_warp(kFullMask, instruction, &argument, combine, site);
 }
 
 void WarpgroupRegisters::combine(void* const* lanes, uint32_t participants) {
@@ -52,7 +52,7 @@ void WarpgroupRegisters::combine(void* const* lanes, uint32_t participants) {
   const uint32_t warpgroup = own.warp / kWarpgroupWarps;
   WarpgroupRegisters& all = *own.self;
   if (participants != kFullMask ||
-      all.scheduler_.thread_count() < (warpgroup + 1) * kWarpgroupThreads) {
+      all.block_.thread_count() < (warpgroup + 1) * kWarpgroupThreads) {
     fail_thread(own.site, "%s by a warp or warpgroup that is not whole", own.instruction);
   }
   const auto& others = all.log_.add(own.warp, own.registers, own.site);

@@ -6,16 +6,16 @@
 #include <cstdint>
 
 #include "kernels/simt/api/source_site.h"
+#include "kernels/simt/block/block_limits.h"
 #include "kernels/simt/matrix/warpgroup_log.h"
-#include "kernels/simt/runtime/block_limits.h"
 
 namespace packproof::simt::detail {
 
-class BlockScheduler;
+class Block;
 
 class WarpgroupRegisters {
  public:
-  explicit WarpgroupRegisters(BlockScheduler& scheduler) : scheduler_(scheduler) {}
+  explicit WarpgroupRegisters(Block& block) : block_(block) {}
 
   void begin_block();
   // Ends the process when only some warps of a warpgroup have set their registers.
@@ -28,7 +28,7 @@ class WarpgroupRegisters {
   struct LaneArgument;
   static void combine(void* const* lanes, uint32_t participants);
 
-  BlockScheduler& scheduler_;
+  Block& block_;
   bool used_ = false;
   std::array<uint32_t, kMaxWarpgroups> a_thread_{};  // 0 until set
   WarpgroupLog<uint32_t> log_;

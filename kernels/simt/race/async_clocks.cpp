@@ -1,8 +1,8 @@
 // The asynchronous operations of a block, in its clocks.
 #include <algorithm>
 
+#include "kernels/simt/block/fatal.h"
 #include "kernels/simt/race/block_clocks.h"
-#include "kernels/simt/runtime/fatal.h"
 
 namespace packproof::simt::detail {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "kernels/simt/runtime/fatal.h"
+#include "kernels/simt/block/fatal.h"
 
 namespace packproof::simt::detail {
 namespace {

@@ -11,8 +11,8 @@
 #include <memory>
 #include <vector>
 
+#include "kernels/simt/block/memory_events.h"
 #include "kernels/simt/race/knowledge.h"
-#include "kernels/simt/runtime/memory_events.h"
 
 namespace packproof::simt::detail {
 

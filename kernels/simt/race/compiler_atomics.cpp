@@ -21,7 +21,7 @@ auto atomic_access(const volatile void* pointer, size_t bytes, AccessKind kind, 
   RaceDetector* detector = RaceDetector::listening();
   const auto address = reinterpret_cast<uintptr_t>(pointer);
   if (detector == nullptr || detector->is_private(address)) return make();
-  detector->scheduler().offer_switch();
+  detector->block().offer_switch();
   const RaceDetector::Pause pause;
   detector->order_before_atomic(address, order);
   detector->access(address, bytes, kind, return_address);

@@ -4,9 +4,9 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "kernels/simt/block/block.h"
+#include "kernels/simt/block/runtime_scope.h"
 #include "kernels/simt/race/race_detector.h"
-#include "kernels/simt/runtime/block_scheduler.h"
-#include "kernels/simt/runtime/runtime_scope.h"
 
 namespace packproof::simt::detail {
 
@@ -21,7 +21,7 @@ inline void observe_access(const void* pointer, size_t bytes, AccessKind kind,
   if (detector == nullptr || in_runtime) return;
   const auto address = reinterpret_cast<uintptr_t>(pointer);
   if (detector->is_private(address)) return;
-  detector->scheduler().count_access();  // other threads may run, and are heard
+  detector->block().count_access();  // other threads may run, and are heard
   const RaceDetector::Pause pause;
   const bool is_volatile = kind == AccessKind::kAtomicRead || kind == AccessKind::kAtomicWrite;
   if (is_volatile) detector->order_before_atomic(address, volatile_order(kind));

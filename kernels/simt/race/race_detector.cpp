@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "kernels/simt/api/thread_coordinates.h"
+#include "kernels/simt/block/block.h"
 #include "kernels/simt/race/race_report.h"
-#include "kernels/simt/runtime/block_scheduler.h"
 
 namespace packproof::simt::detail {
 namespace {
@@ -34,8 +34,8 @@ constinit thread_local RaceDetector* RaceDetector::listening_ = nullptr;
 void RaceDetector::begin_launch(uint32_t thread_count) {
   clocks_.begin_launch(thread_count);
   fences_.begin_launch(thread_count);
-  shadow_.cover_shared(scheduler_.arena().base(), SharedArena::kBytes);
-  const auto [stacks, bytes] = scheduler_.stacks();
+  shadow_.cover_shared(block_.arena().base(), SharedArena::kBytes);
+  const auto [stacks, bytes] = block_.stacks();
   stacks_begin_ = reinterpret_cast<uintptr_t>(stacks);
   stacks_bytes_ = bytes;
   // Each OS thread has its own copies of these, next to each other.
@@ -67,15 +67,15 @@ void RaceDetector::end_launch() {
 }
 
 void RaceDetector::fence(bool is_device_wide) {
-  fences_.fence(scheduler_.running().thread, is_device_wide);
+  fences_.fence(block_.running().thread, is_device_wide);
 }
 
 void RaceDetector::order_before_atomic(uintptr_t address, AtomicOrder order) {
-  fences_.before_atomic(scheduler_.running().thread, address, order);
+  fences_.before_atomic(block_.running().thread, address, order);
 }
 
 void RaceDetector::order_after_atomic(uintptr_t address, AtomicOrder order) {
-  fences_.after_atomic(scheduler_.running().thread, address, order);
+  fences_.after_atomic(block_.running().thread, address, order);
 }
 
 template <bool kShared>
@@ -130,7 +130,7 @@ inline void RaceDetector::check(Access& earlier, const Actor& actor, const Acces
   uint32_t lane = 0;
   if (!is_ordered<kShared>(earlier, actor, &lane)) {
     if (!conflict(earlier.kind, access.kind)) return;
-    report_race({scheduler_, clocks_, range_.address, range_.bytes, earlier, lane, access});
+    report_race({block_, clocks_, range_.address, range_.bytes, earlier, lane, access});
   }
   if (access.by_async_proxy && access.kind == AccessKind::kRead) {
     if (kShared && earlier.clock < clocks_.block_start()) return;
@@ -150,7 +150,7 @@ void RaceDetector::check_proxy(const Access& earlier, const Actor& actor,
   const uint32_t id = is_thread ? earlier.actor * kLanesOfWarp + lane : earlier.actor ^ kAsyncActor;
   if (clocks_.is_fenced(actor, is_thread, id, earlier.clock)) return;
   report_missing_proxy_fence(
-      {scheduler_, clocks_, range_.address, range_.bytes, earlier, lane, access});
+      {block_, clocks_, range_.address, range_.bytes, earlier, lane, access});
 }
 
 // Puts `access` into the record `earlier`, if nothing is lost by that.

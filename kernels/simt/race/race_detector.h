@@ -1,4 +1,4 @@
-// The race detector of one block scheduler: hears every access of the kernels in kernels_race and
+// The race detector of one block: hears every access of the kernels in kernels_race and
 // every construct that orders threads, and ends the process at the first two accesses that nothing
 // orders. Runtime only.
 //
@@ -11,17 +11,17 @@
 #include <cstdint>
 #include <vector>
 
+#include "kernels/simt/block/block.h"
+#include "kernels/simt/block/memory_events.h"
 #include "kernels/simt/race/block_clocks.h"
 #include "kernels/simt/race/fence_order.h"
 #include "kernels/simt/race/shadow_memory.h"
-#include "kernels/simt/runtime/block_scheduler.h"
-#include "kernels/simt/runtime/memory_events.h"
 
 namespace packproof::simt::detail {
 
 class RaceDetector {
  public:
-  explicit RaceDetector(BlockScheduler& scheduler) : scheduler_(scheduler) {}
+  explicit RaceDetector(Block& block) : block_(block) {}
 
   // The one that hears the calling OS thread, or null.
   static RaceDetector* listening() { return listening_; }
@@ -49,13 +49,13 @@ class RaceDetector {
   void warp_barrier(uint32_t warp, uint32_t lanes) { clocks_.warp_barrier(warp, lanes); }
   void fence(bool is_device_wide);
   BlockClocks& clocks() { return clocks_; }
-  BlockScheduler& scheduler() { return scheduler_; }
+  Block& block() { return block_; }
 
   // By the running thread, as the compiler's hooks or an emulation report it. `Site` is what
   // AccessSite::of takes.
   template <class Site>
   void access(uintptr_t address, size_t bytes, AccessKind kind, const Site& site) {
-    const uint32_t thread = scheduler_.running().thread;
+    const uint32_t thread = block_.running().thread;
     if (thread != thread_ || clocks_.version() != version_) {
       actor_ = clocks_.actor(thread);
       thread_ = thread;
@@ -137,7 +137,7 @@ class RaceDetector {
 
   static constinit thread_local RaceDetector* listening_;
 
-  BlockScheduler& scheduler_;
+  Block& block_;
   BlockClocks clocks_;
   Actor actor_;  // of the thread that ran last, at that version of the clocks
   uint32_t thread_ = 0;

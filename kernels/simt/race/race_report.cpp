@@ -2,9 +2,9 @@
 
 #include <string>
 
+#include "kernels/simt/block/block.h"
+#include "kernels/simt/block/fatal.h"
 #include "kernels/simt/race/race_detector.h"
-#include "kernels/simt/runtime/block_scheduler.h"
-#include "kernels/simt/runtime/fatal.h"
 
 namespace packproof::simt::detail {
 namespace {
@@ -34,7 +34,7 @@ const char* verb_of(AccessKind kind) {
 
 std::string who(const RaceFinding& finding, const Access& access, uint32_t lane) {
   std::string text = verb_of(access.kind);
-  const GridLaunch& launch = finding.scheduler.launch();
+  const GridLaunch& launch = finding.block.launch();
   if (is_async(access)) {
     text += " by an asynchronous operation";
   } else {
@@ -47,7 +47,7 @@ std::string who(const RaceFinding& finding, const Access& access, uint32_t lane)
 
 std::string what(const RaceFinding& finding) {
   const auto* address = reinterpret_cast<const unsigned char*>(finding.address);
-  const SharedArena::Piece* piece = finding.scheduler.arena().piece_at(address);
+  const SharedArena::Piece* piece = finding.block.arena().piece_at(address);
   if (piece == nullptr) return std::to_string(finding.bytes) + " bytes of global memory";
   return std::to_string(finding.bytes) + " bytes of " + piece->name + " from byte " +
          std::to_string(address - piece->begin);
@@ -74,7 +74,7 @@ std::string cure(const RaceFinding& finding) {
 
 [[noreturn]] void end(const RaceFinding& finding, const std::string& finding_text,
                       const std::string& cure_text) {
-  const SourceSite& launch = finding.scheduler.launch().grid.site;
+  const SourceSite& launch = finding.block.launch().grid.site;
   const uint32_t later_lane = static_cast<uint32_t>(__builtin_ctz(finding.later.lanes));
   fatal("%s on %s: %s, after %s; %s; the kernel was launched at %s:%d", finding_text.c_str(),
         what(finding).c_str(), who(finding, finding.later, later_lane).c_str(),

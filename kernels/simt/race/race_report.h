@@ -9,10 +9,10 @@
 
 namespace packproof::simt::detail {
 
-class BlockScheduler;
+class Block;
 
 struct RaceFinding {
-  const BlockScheduler& scheduler;
+  const Block& block;
   const BlockClocks& clocks;
   uintptr_t address;  // of the later access
   size_t bytes;

@@ -2,7 +2,7 @@
 
 #include <sys/mman.h>
 
-#include "kernels/simt/runtime/fatal.h"
+#include "kernels/simt/block/fatal.h"
 
 namespace packproof::simt::detail {
 

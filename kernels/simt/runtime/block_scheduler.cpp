@@ -1,8 +1,8 @@
 #include "kernels/simt/runtime/block_scheduler.h"
 
+#include "kernels/simt/block/fatal.h"
 #include "kernels/simt/race/race_detector.h"
 #include "kernels/simt/runtime/block_scheduler_switch.h"
-#include "kernels/simt/runtime/fatal.h"
 
 constinit thread_local uint3 threadIdx{0, 0, 0};
 constinit thread_local uint3 blockIdx{0, 0, 0};
@@ -15,20 +15,13 @@ constinit thread_local bool in_runtime = false;
 constinit thread_local uint32_t current_lane = 0;
 constinit thread_local uint64_t block_serial = 0;
 
-constinit thread_local BlockScheduler* current_scheduler = nullptr;
-
-uint3 coordinates(uint64_t linear, dim3 extent) {
-  return {static_cast<unsigned>(linear % extent.x),
-          static_cast<unsigned>(linear / extent.x % extent.y),
-          static_cast<unsigned>(linear / extent.x / extent.y)};
-}
-
 BlockScheduler::BlockScheduler() = default;
 BlockScheduler::~BlockScheduler() = default;
 
 void BlockScheduler::begin_launch(const GridLaunch& launch, const Options& options) {
   launch_ = &launch;
   schedule_ = options.schedule;
+  draws_at_random_ = schedule_ == Schedule::kRandom;
   seed_ = options.seed;
   launch_ended_ = false;
   thread_count_ = launch.block.x * launch.block.y * launch.block.z;
@@ -43,7 +36,7 @@ void BlockScheduler::begin_launch(const GridLaunch& launch, const Options& optio
   }
   blockDim = launch.block;
   gridDim = launch.grid.blocks;
-  current_scheduler = this;
+  current_block = this;
   detector_in_use_ = nullptr;
   if (!launch.reports_races) return;
   if (!detector_) detector_ = std::make_unique<RaceDetector>(*this);
@@ -91,7 +84,7 @@ void BlockScheduler::end_launch() {
   if (detector_in_use_ != nullptr) detector_in_use_->end_launch();
   detector_in_use_ = nullptr;
   running_ = nullptr;
-  current_scheduler = nullptr;
+  current_block = nullptr;
 }
 
 // Uses no thread_local: between launches, a scheduler may move to another OS thread.
@@ -125,7 +118,7 @@ void BlockScheduler::finish_thread() {
 
 void BlockScheduler::yield() {
   // A thread that spins would otherwise keep the copies that it waits for from ever completing.
-  async_.advance_one();
+  async_.pending.advance_one();
   current_warp_ = (current_warp_ + 1) % kLanes;
   run_next();
 }

@@ -10,43 +10,22 @@
 #include <utility>
 #include <vector>
 
-#include "kernels/simt/api/launch_host.h"
 #include "kernels/simt/api/runtime_calls.h"
-#include "kernels/simt/async/async_engine.h"
+#include "kernels/simt/block/block.h"
+#include "kernels/simt/block/block_limits.h"
 #include "kernels/simt/fibers/fiber_stacks.h"
 #include "kernels/simt/fibers/fiber_switch.h"
-#include "kernels/simt/runtime/block_limits.h"
+#include "kernels/simt/runtime/async_engine.h"
 #include "kernels/simt/runtime/options.h"
-#include "kernels/simt/runtime/schedule_random.h"
-#include "kernels/simt/runtime/shared_arena.h"
-#include "kernels/simt/runtime/thread_wait.h"
 
 namespace packproof::simt::detail {
 
 class BlockScheduler;
 class RaceDetector;
-extern constinit thread_local BlockScheduler* current_scheduler;
 
-// Of a linear index, x fastest.
-uint3 coordinates(uint64_t linear, dim3 extent);
-
-// A CUDA thread.
-struct Fiber {
+struct Fiber : BlockThread {
   FiberContext context;
   BlockScheduler* scheduler = nullptr;
-  uint32_t thread = 0;  // linear index in the block
-  uint3 thread_index{};
-
-  // What it waits at, or last waited at; `waits_at` is null once it has exited.
-  const char* waits_at = nullptr;
-  SourceSite site;
-  uint32_t mask = 0;                        // 0 but at a warp collective
-  WaitDescription describe_wait = nullptr;  // set in wait_in only
-  const void* wait_object = nullptr;
-
-  uint32_t lane() const { return thread % kLanes; }
-  uint32_t warp() const { return thread / kLanes; }
-  uint32_t lane_bit() const { return 1u << lane(); }
 };
 
 // A warp collective that some lanes have reached and others have not.
@@ -78,53 +57,37 @@ struct BlockBarrier {
   BarrierTally last;  // the next round cannot end before all have read this
 };
 
-class BlockScheduler {
+class BlockScheduler final : public Block {
  public:
   BlockScheduler();
   ~BlockScheduler();
 
   // The one whose kernel the calling OS thread is running, or null.
-  static BlockScheduler* current() { return current_scheduler; }
+  static BlockScheduler* current() { return static_cast<BlockScheduler*>(current_block); }
 
   // A launch on this scheduler: begin, any number of blocks, end; all on one OS thread.
   void begin_launch(const GridLaunch& launch, const Options& options);
   void run_block(uint64_t block);  // linear index, x fastest
   void end_launch();
 
-  // For the running fiber (see runtime_calls.h).
   BarrierTally wait_at_block_barrier(const char* intrinsic, bool predicate, const SourceSite& site);
   void meet_warp(uint32_t mask, const char* intrinsic, void* lane_argument, WarpCombine combine,
-                 const SourceSite& site);
-  void yield();
-
-  // For the async engine. wait_in suspends the running fiber until wake_all of the queue.
-  void wait_in(WaitQueue& queue, const WaitPoint& point);
-  void wake_all(WaitQueue& queue);
+                 const SourceSite& site) override;
+  void yield() override;
+  void wait_in(WaitQueue& queue, const WaitPoint& point) override;
+  void wake_all(WaitQueue& queue) override;
+  void offer_switch() override;
 
   AsyncEngine& async() { return async_; }
-  ScheduleRandom& random() { return random_; }
-  bool draws_at_random() const { return schedule_ == Schedule::kRandom; }
-  bool is_block_barrier_pending() const { return barrier_.arrived != 0; }
-  uint32_t alive_lanes(uint32_t warp) const { return warps_[warp].alive; }
-
-  // Where a random schedule may let another thread run first: before any access to memory, once in
-  // a while; and before an atomic or an emulated access, as often as not.
-  void count_access() {
-    if (--accesses_until_switch_ == 0) switch_after_accesses();
-  }
-  void offer_switch();
+  bool is_block_barrier_pending() const override { return barrier_.arrived != 0; }
+  uint32_t alive_lanes(uint32_t warp) const override { return warps_[warp].alive; }
+  std::pair<const void*, size_t> stacks() const override { return stacks_.range(); }
 
   // "random:17", "race:17"; empty in order.
   std::string schedule_name() const;
 
-  SharedArena& arena() { return arena_; }
-  const SharedArena& arena() const { return arena_; }
-  std::pair<const void*, size_t> stacks() const { return stacks_.range(); }
   RaceDetector* detector() const { return detector_in_use_; }  // null in other builds of kernels
-  const Fiber& running() const { return *running_; }
   const std::vector<Fiber>& fibers() const { return fibers_; }
-  uint32_t thread_count() const { return thread_count_; }
-  const GridLaunch& launch() const { return *launch_; }
 
  private:
   static void fiber_main(void* fiber);
@@ -135,25 +98,20 @@ class BlockScheduler {
   void wake(Warp& warp, uint32_t warp_index, uint32_t lanes);
   void finish_thread();
   void draw_accesses_until_switch();
-  void switch_after_accesses();
+  void switch_after_accesses() override;
 
   void end_barrier_if_complete();
   void end_meeting(Warp& warp, uint32_t warp_index, WarpMeeting& meeting);
 
-  const GridLaunch* launch_ = nullptr;
   Schedule schedule_ = Schedule::kInOrder;
   uint64_t seed_ = 0;
   bool launch_ended_ = false;
 
-  uint32_t thread_count_ = 0;
   uint32_t alive_threads_ = 0;
   uint32_t runnable_warps_ = 0;  // a set bit is a warp with a runnable lane
   uint32_t current_warp_ = 0;    // of the running fiber, as is its bit
   uint32_t running_bit_ = 0;
-  Fiber* running_ = nullptr;
-  FiberContext main_;  // the OS thread's own
-  ScheduleRandom random_;
-  uint64_t accesses_until_switch_ = 0;
+  FiberContext main_;         // the OS thread's own
   uint64_t longest_run_ = 0;  // of accesses without a switch, in this block
   std::unique_ptr<RaceDetector> detector_;
   RaceDetector* detector_in_use_ = nullptr;
@@ -161,7 +119,6 @@ class BlockScheduler {
   std::array<Warp, kMaxBlockThreads / kLanes> warps_;
   std::vector<Fiber> fibers_;
   FiberStacks stacks_;
-  SharedArena arena_;
   AsyncEngine async_{*this};
 };
 

@@ -4,8 +4,8 @@
 #include <bit>
 
 #include "kernels/simt/api/thread_coordinates.h"
+#include "kernels/simt/block/runtime_scope.h"
 #include "kernels/simt/runtime/block_scheduler.h"
-#include "kernels/simt/runtime/runtime_scope.h"
 #include "kernels/simt/runtime/wait_report.h"
 
 namespace packproof::simt::detail {
@@ -20,7 +20,7 @@ inline uint32_t set_bit_from(uint32_t bits, uint32_t start) {
 inline Fiber* BlockScheduler::choose_next() {
   while (runnable_warps_ == 0) {
     if (alive_threads_ == 0) return nullptr;
-    if (!async_.advance_one()) report_deadlock(*this);
+    if (!async_.pending.advance_one()) report_deadlock(*this);
   }
   uint32_t lane_start = 0;
   if (schedule_ == Schedule::kRandom) {
@@ -29,19 +29,20 @@ inline Fiber* BlockScheduler::choose_next() {
     constexpr uint64_t kOneInFour = 3;
     if ((bits & kOneInFour) == 0) current_warp_ = static_cast<uint32_t>(bits >> 8) % kLanes;
     lane_start = static_cast<uint32_t>(bits >> 16) % kLanes;
-    if ((bits >> 24 & kOneInFour) == 0) async_.advance_an_eager_one();
+    if ((bits >> 24 & kOneInFour) == 0) async_.pending.advance_an_eager_one();
   }
   current_warp_ = set_bit_from(runnable_warps_, current_warp_);
   const uint32_t lane = set_bit_from(warps_[current_warp_].runnable, lane_start);
   running_bit_ = 1u << lane;
-  running_ = &fibers_[current_warp_ * kLanes + lane];
-  threadIdx = running_->thread_index;
+  Fiber* fiber = &fibers_[current_warp_ * kLanes + lane];
+  running_ = fiber;
+  threadIdx = fiber->thread_index;
   current_lane = lane;
-  return running_;
+  return fiber;
 }
 
 inline void BlockScheduler::run_next() {
-  Fiber* self = running_;
+  Fiber* self = static_cast<Fiber*>(running_);
   Fiber* next = choose_next();
   if (next == self) return;
   const bool in_runtime_here = in_runtime;  // for this fiber only
@@ -52,7 +53,7 @@ inline void BlockScheduler::run_next() {
 
 inline void BlockScheduler::block_running(const char* intrinsic, const SourceSite& site,
                                           uint32_t mask) {
-  Fiber& fiber = *running_;
+  BlockThread& fiber = *running_;
   Warp& warp = warps_[current_warp_];
   warp.runnable &= ~running_bit_;
   if (warp.runnable == 0) runnable_warps_ &= ~(1u << current_warp_);

@@ -1,8 +1,8 @@
 #include "kernels/simt/runtime/emulated_atomics.h"
 
 #include "kernels/simt/api/host_atomics.h"
-#include "kernels/simt/runtime/emulated_access.h"
-#include "kernels/simt/runtime/memory_events.h"
+#include "kernels/simt/block/emulated_access.h"
+#include "kernels/simt/block/memory_events.h"
 
 namespace packproof::simt::detail {
 namespace {

@@ -1,4 +1,4 @@
-#include "kernels/simt/runtime/fatal.h"
+#include "kernels/simt/block/fatal.h"
 
 #include <cstdarg>
 #include <cstdio>

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "kernels/simt/api/launch_host.h"
+#include "kernels/simt/block/fatal.h"
 #include "kernels/simt/runtime/block_scheduler.h"
-#include "kernels/simt/runtime/fatal.h"
 
 namespace packproof::simt::detail {
 namespace {

@@ -1,6 +1,6 @@
 // From the executor's own constructs and emulations to the race detector, where one listens; see
 // memory_events.h.
-#include "kernels/simt/runtime/memory_events.h"
+#include "kernels/simt/block/memory_events.h"
 
 #include "kernels/simt/race/race_detector.h"
 #include "kernels/simt/runtime/block_scheduler.h"

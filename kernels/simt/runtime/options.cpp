@@ -1,6 +1,6 @@
 #include "kernels/simt/runtime/options.h"
 
-#include "kernels/simt/runtime/fatal.h"
+#include "kernels/simt/block/fatal.h"
 
 namespace packproof::simt {
 namespace {

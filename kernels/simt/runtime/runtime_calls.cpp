@@ -2,9 +2,9 @@
 
 #include <atomic>
 
+#include "kernels/simt/block/fatal.h"
 #include "kernels/simt/race/race_detector.h"
 #include "kernels/simt/runtime/block_scheduler.h"
-#include "kernels/simt/runtime/fatal.h"
 
 namespace packproof::simt::detail {
 namespace {

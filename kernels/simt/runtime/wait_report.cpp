@@ -8,9 +8,9 @@
 
 #include "kernels/simt/api/source_match.h"
 #include "kernels/simt/api/thread_coordinates.h"
+#include "kernels/simt/block/fatal.h"
 #include "kernels/simt/race/race_detector.h"
 #include "kernels/simt/runtime/block_scheduler.h"
-#include "kernels/simt/runtime/fatal.h"
 
 namespace packproof::simt::detail {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "kernels/device/instructions/async_copy.cuh"
 #include "kernels/simt/api/simt.h"
-#include "kernels/simt/fibers/sanitizer_support.h"
+#include "kernels/simt/block/sanitizer_support.h"
 #include "kernels/simt/tests/async_test_kernels.cuh"
 #include "kernels/simt/tests/schedule_sweep.h"
 

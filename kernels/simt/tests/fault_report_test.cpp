@@ -5,7 +5,7 @@
 #include <string>
 
 #include "kernels/simt/api/simt.h"
-#include "kernels/simt/fibers/sanitizer_support.h"
+#include "kernels/simt/block/sanitizer_support.h"
 #include "kernels/simt/runtime/options.h"
 
 namespace packproof {

@@ -11,7 +11,7 @@
 
 #include "kernels/device/instructions/bulk_copy.cuh"
 #include "kernels/simt/api/simt.h"
-#include "kernels/simt/fibers/sanitizer_support.h"
+#include "kernels/simt/block/sanitizer_support.h"
 
 namespace packproof::kernels_simt {
 namespace {

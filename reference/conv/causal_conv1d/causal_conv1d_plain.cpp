@@ -1,11 +1,15 @@
-#include "reference/conv/causal_conv1d/causal_conv1d_plain.h"
-
+// causal_conv1d in low precision, the obvious way: limits are measured from it. Rounding points:
+// everything is fp32 and rounds at each operation, terms are added in the order of the definition
+// (bias, then taps from the oldest; sums over tokens from the first to the last), and each output
+// element is rounded once to its dtype. The final state is copied.
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
 #include <vector>
+
+#include "reference/op_references.h"
 
 namespace packproof::reference {
 namespace {
@@ -172,13 +176,12 @@ class PlainConv {
 
 }  // namespace
 
-Returned causal_conv1d_fwd_plain(const Call& call) {
-  PlainConv(call).forward();
-  return all_outputs(call);
-}
-
-Returned causal_conv1d_bwd_plain(const Call& call) {
-  PlainConv(call).backward();
+Returned causal_conv1d_plain(const Call& call) {
+  const PlainConv plain(call);
+  if (call.the_case->direction == Direction::fwd)
+    plain.forward();
+  else
+    plain.backward();
   return all_outputs(call);
 }
 

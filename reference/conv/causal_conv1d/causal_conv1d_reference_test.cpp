@@ -1,164 +1,190 @@
 // The reference against values computed by hand.
-#include "reference/conv/causal_conv1d/causal_conv1d_reference.h"
-
 #include <cmath>
 #include <limits>
 
 #include <gtest/gtest.h>
 
-#include "reference/testing/hand_made_matrices.h"
+#include "reference/op_references.h"
+#include "reference/testing/hand_made_call.h"
 
 namespace packproof::reference {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
+const double kLog3 = std::log(3.0);  // where sigmoid is 3/4
 
 // One channel, width 2: y[t] = 1 + 2 x[t - 1] + 3 x[t].
-CausalConv1dProblem small() {
-  return {.x = column({1, 10, 100, 5, 7}),
-          .weight = row({2, 3}),
-          .bias = column({1}),
-          .cu_seqlens = boundaries({0, 3, 3, 4}),
-          .initial_state = {},
-          .silu = false};
+HandMadeCall small() {
+  return {.fields = {{"activation", "none"}},
+          .inputs = {{"x", {{5, 1}, {1, 10, 100, 5, 7}}},
+                     {"weight", {{1, 2}, {2, 3}}},
+                     {"bias", {{1}, {1}}}},
+          .integers = {{"cu_seqlens", list({0, 3, 3, 4})}},
+          .outputs = {{"y", {5, 1}}}};
+}
+
+HandMadeCall small_backward(Values dy) {
+  HandMadeCall call = small();
+  call.direction = Direction::bwd;
+  call.inputs["dy"] = {{5, 1}, std::move(dy)};
+  call.outputs = {{"dx", {}}, {"dweight", {}}, {"dbias", {}}};
+  return call;
 }
 
 // One channel, no taps on neighbours: u = x.
-CausalConv1dProblem activation_of(double u) {
-  return {.x = column({u}),
-          .weight = row({0, 1}),
-          .bias = {},
-          .cu_seqlens = boundaries({0, 1}),
-          .initial_state = {},
-          .silu = true};
+HandMadeCall activation_of(double u) {
+  return {.fields = {{"activation", "silu"}},
+          .inputs = {{"x", {{1, 1}, {u}}}, {"weight", {{1, 2}, {0, 1}}}},
+          .integers = {{"cu_seqlens", list({0, 1})}},
+          .outputs = {{"y", {1, 1}}}};
+}
+
+HandMadeCall with_gradient(HandMadeCall call, double dy) {
+  call.direction = Direction::bwd;
+  call.inputs["dy"] = {{1, 1}, {dy}};
+  call.outputs = {{"dx", {}}, {"dbias", {}}};
+  return call;
+}
+
+ReferenceResult run(const HandMadeCall& call) { return run(causal_conv1d_reference, call); }
+double silu(double u) { return value_of(run(activation_of(u)), "y")[0]; }
+double slope(double u, double dy) {
+  return value_of(run(with_gradient(activation_of(u), dy)), "dx")[0];
 }
 
 TEST(CausalConv1dReference, TheWindowStopsAtEachBoundary) {
-  EXPECT_EQ(causal_conv1d(small()).value, column({4, 33, 321, 16, 0}));
+  EXPECT_EQ(value_of(run(small()), "y"), (Values{4, 33, 321, 16, 0}));
 }
 
 TEST(CausalConv1dReference, TheInitialStateStandsBeforeItsSegment) {
-  CausalConv1dProblem p = small();
-  p.initial_state = column({7, 1000, -1});
-  EXPECT_EQ(causal_conv1d(p).value, column({18, 33, 321, 14, 0}));
+  HandMadeCall call = small();
+  call.inputs["initial_state"] = {{3, 1, 1}, {7, 1000, -1}};
+  EXPECT_EQ(value_of(run(call), "y"), (Values{18, 33, 321, 14, 0}));
 }
 
 TEST(CausalConv1dReference, WithoutBias) {
-  CausalConv1dProblem p = small();
-  p.bias = {};
-  EXPECT_EQ(causal_conv1d(p).value, column({3, 32, 320, 15, 0}));
+  HandMadeCall call = small();
+  call.inputs.erase("bias");
+  EXPECT_EQ(value_of(run(call), "y"), (Values{3, 32, 320, 15, 0}));
 }
 
 TEST(CausalConv1dReference, ChannelsHaveTheirOwnTaps) {
-  CausalConv1dProblem p;
-  p.x = Matrix{{1, 2}, {3, 4}, {5, 6}};
-  p.weight = Matrix{{1, 10, 100}, {-1, 0, 2}};
-  p.cu_seqlens = boundaries({0, 3});
-  EXPECT_EQ(causal_conv1d(p).value, (Matrix{{100, 4}, {310, 8}, {531, 10}}));
+  const HandMadeCall call = {
+      .fields = {{"activation", "none"}},
+      .inputs = {{"x", {{3, 2}, {1, 2, 3, 4, 5, 6}}}, {"weight", {{2, 3}, {1, 10, 100, -1, 0, 2}}}},
+      .integers = {{"cu_seqlens", list({0, 3})}},
+      .outputs = {{"y", {3, 2}}}};
+  EXPECT_EQ(value_of(run(call), "y"), (Values{100, 4, 310, 8, 531, 10}));
 }
 
 TEST(CausalConv1dReference, TheFinalStateIsTheLastRowsOldestFirst) {
-  CausalConv1dProblem p;
-  p.x = Matrix{{1, -1}, {2, -2}, {3, -3}, {4, -4}};
-  p.weight = Matrix::Zero(2, 3);
-  p.cu_seqlens = boundaries({0, 3, 3, 4});
-  EXPECT_EQ(causal_conv1d_final_state(p), (Matrix{{2, 3, -2, -3}, {0, 0, 0, 0}, {0, 4, 0, -4}}));
-  p.initial_state = Matrix{{10, 11, 12, 13}, {20, 21, 22, 23}, {30, 31, 32, 33}};
-  EXPECT_EQ(causal_conv1d_final_state(p),
-            (Matrix{{2, 3, -2, -3}, {20, 21, 22, 23}, {31, 4, 33, -4}}));
+  HandMadeCall call = {
+      .fields = {{"activation", "none"}},
+      .inputs = {{"x", {{4, 2}, {1, -1, 2, -2, 3, -3, 4, -4}}}, {"weight", {{2, 3}, Values(6)}}},
+      .integers = {{"cu_seqlens", list({0, 3, 3, 4})}},
+      .outputs = {{"y", {4, 2}}, {"final_state", {3, 2, 2}}}};
+  EXPECT_EQ(value_of(run(call), "final_state"), (Values{2, 3, -2, -3, 0, 0, 0, 0, 0, 4, 0, -4}));
+  call.inputs["initial_state"] = {{3, 2, 2}, {10, 11, 12, 13, 20, 21, 22, 23, 30, 31, 32, 33}};
+  EXPECT_EQ(value_of(run(call), "final_state"),
+            (Values{2, 3, -2, -3, 20, 21, 22, 23, 31, 4, 33, -4}));
 }
 
 TEST(CausalConv1dReference, Silu) {
-  const double log3 = std::log(3.0);  // sigmoid is 3/4
-  EXPECT_EQ(causal_conv1d(activation_of(0)).value(0), 0);
-  EXPECT_NEAR(causal_conv1d(activation_of(log3)).value(0), 0.75 * log3, 1e-15);
-  EXPECT_NEAR(causal_conv1d(activation_of(-log3)).value(0), -0.25 * log3, 1e-15);
-  EXPECT_EQ(causal_conv1d(activation_of(kInfinity)).value(0), kInfinity);
-  EXPECT_TRUE(std::isnan(causal_conv1d(activation_of(-kInfinity)).value(0)));
+  EXPECT_EQ(silu(0), 0);
+  EXPECT_NEAR(silu(kLog3), 0.75 * kLog3, 1e-15);
+  EXPECT_NEAR(silu(-kLog3), -0.25 * kLog3, 1e-15);
+  EXPECT_EQ(silu(kInfinity), kInfinity);
+  EXPECT_TRUE(std::isnan(silu(-kInfinity)));
 }
 
 TEST(CausalConv1dReference, BackwardOfSilu) {
-  const double log3 = std::log(3.0);
-  const Matrix two = column({2});
-  EXPECT_EQ(causal_conv1d_backward(activation_of(0), two, {}).x.value(0), 1);
-  EXPECT_NEAR(causal_conv1d_backward(activation_of(log3), two, {}).x.value(0),
-              2 * 0.75 * (1 + 0.25 * log3), 1e-15);
+  EXPECT_EQ(slope(0, 2), 1);
+  EXPECT_NEAR(slope(kLog3, 2), 2 * 0.75 * (1 + 0.25 * kLog3), 1e-15);
 }
 
 TEST(CausalConv1dReference, Backward) {
-  CausalConv1dProblem p = small();
-  p.initial_state = column({7, 1000, -1});
-  const Matrix dy = column({1, 10, 100, 1000, 5});
-  const auto d = causal_conv1d_backward(p, dy, {});
-  EXPECT_EQ(d.x.value, column({3 + 20, 30 + 200, 300, 3000, 0}));
-  EXPECT_EQ(d.initial_state.value, column({2, 0, 2000}));
-  EXPECT_EQ(d.bias.value, column({1111}));
-  EXPECT_EQ(d.weight.value, row({7 + 10 + 1000 - 1000, 1 + 100 + 10000 + 5000}));
+  HandMadeCall call = small_backward({1, 10, 100, 1000, 5});
+  call.inputs["initial_state"] = {{3, 1, 1}, {7, 1000, -1}};
+  call.outputs["dinitial_state"] = {};
+  const ReferenceResult d = run(call);
+  EXPECT_EQ(value_of(d, "dx"), (Values{3 + 20, 30 + 200, 300, 3000, 0}));
+  EXPECT_EQ(value_of(d, "dinitial_state"), (Values{2, 0, 2000}));
+  EXPECT_EQ(value_of(d, "dbias"), (Values{1111}));
+  EXPECT_EQ(value_of(d, "dweight"), (Values{7 + 10 + 1000 - 1000, 1 + 100 + 10000 + 5000}));
 }
 
 TEST(CausalConv1dReference, TheFinalStateHandsItsGradientToTheRowsThatItCopies) {
-  CausalConv1dProblem p;
-  p.x = column({1, 2, 3, 4});
-  p.weight = Matrix::Zero(1, 3);
-  p.cu_seqlens = boundaries({0, 3, 3, 4});
-  const auto d =
-      causal_conv1d_backward(p, column({0, 0, 0, 0}), Matrix{{10, 20}, {30, 40}, {50, 60}});
-  EXPECT_EQ(d.x.value, column({0, 10, 20, 60}));
-  EXPECT_EQ(d.initial_state.value, (Matrix{{0, 0}, {30, 40}, {0, 50}}));
+  const ReferenceResult d =
+      run({.direction = Direction::bwd,
+           .fields = {{"activation", "none"}},
+           .inputs = {{"x", {{4, 1}, {1, 2, 3, 4}}},
+                      {"weight", {{1, 3}, {0, 0, 0}}},
+                      {"dy", {{4, 1}, {0, 0, 0, 0}}},
+                      {"dfinal_state", {{3, 1, 2}, {10, 20, 30, 40, 50, 60}}}},
+           .integers = {{"cu_seqlens", list({0, 3, 3, 4})}},
+           .outputs = {{"dx", {}}, {"dinitial_state", {}}}});
+  EXPECT_EQ(value_of(d, "dx"), (Values{0, 10, 20, 60}));
+  EXPECT_EQ(value_of(d, "dinitial_state"), (Values{0, 0, 30, 40, 0, 50}));
 }
 
 TEST(CausalConv1dReference, MagnitudesAreSumsOfTerms) {
-  CausalConv1dProblem p = small();
-  p.weight = row({-2, 3});
-  EXPECT_EQ(causal_conv1d(p).magnitude, column({4, 33, 321, 16, 0}));
-  const auto d = causal_conv1d_backward(p, column({1, -10, 100, 1000, 5}), {});
-  EXPECT_EQ(d.x.magnitude, column({23, 230, 300, 3000, 0}));
-  EXPECT_EQ(d.bias.magnitude, column({1111}));
-  EXPECT_EQ(d.weight.magnitude, row({1010, 15101}));
+  HandMadeCall call = small();
+  call.inputs["weight"].values = {-2, 3};
+  EXPECT_EQ(magnitude_of(run(call), "y"), (Values{4, 33, 321, 16, 0}));
+  HandMadeCall backward = small_backward({1, -10, 100, 1000, 5});
+  backward.inputs["weight"].values = {-2, 3};
+  const ReferenceResult d = run(backward);
+  EXPECT_EQ(magnitude_of(d, "dx"), (Values{23, 230, 300, 3000, 0}));
+  EXPECT_EQ(magnitude_of(d, "dbias"), (Values{1111}));
+  EXPECT_EQ(magnitude_of(d, "dweight"), (Values{1010, 15101}));
 }
 
 // fp32 arithmetic as kernels do it, at every size of u: c = 4 of the bound holds for the
 // activation.
 TEST(CausalConv1dReference, MagnitudesBoundTheActivationInFp32) {
   constexpr double kBound = 4 * 0x1p-24;
+  const auto error = [](float got, const ReferenceTensor& want) {
+    return std::abs(static_cast<double>(got) - want.value[0]) / want.magnitude[0];
+  };
   for (double exact = -200; exact <= 200; exact += 0.37) {
     const auto u = static_cast<float>(exact);
-    const CausalConv1dProblem p = activation_of(static_cast<double>(u));
-    const JudgedMatrix y = causal_conv1d(p);
-    const float silu = u / (1.0f + std::exp(-u));
-    EXPECT_LE(std::abs(static_cast<double>(silu) - y.value(0)), kBound * y.magnitude(0)) << u;
-
-    const JudgedMatrix dx = causal_conv1d_backward(p, column({1}), {}).x;
+    const HandMadeCall call = activation_of(static_cast<double>(u));
+    EXPECT_LE(error(u / (1.0f + std::exp(-u)), tensor_of(run(call), "y")), kBound) << u;
     const float s = 1.0f / (1.0f + std::exp(-u));
-    const float slope = s * (1.0f + u * (1.0f - s));
-    EXPECT_LE(std::abs(static_cast<double>(slope) - dx.value(0)), kBound * dx.magnitude(0)) << u;
+    EXPECT_LE(error(s * (1.0f + u * (1.0f - s)), tensor_of(run(with_gradient(call, 1)), "dx")),
+              kBound)
+        << u;
   }
 }
 
 // An error of u that its rounding makes stays within the bounds of what is computed from u.
 TEST(CausalConv1dReference, MagnitudesPassOnErrorsOfThePreactivation) {
+  const auto check = [](const ReferenceTensor& off, const ReferenceTensor& right) {
+    EXPECT_LE(std::abs(off.value[0] - right.value[0]), 0x1p-24 * right.magnitude[0]);
+  };
   for (const double size : {1.0, 100.0, 1e4, 1e6, 1e8}) {
     for (double target = -30; target <= 30; target += 0.7) {
-      CausalConv1dProblem p = activation_of(1);
-      p.bias = column({size});
-      p.weight(1) = target - size;  // cancels down to the target
-      CausalConv1dProblem off = p;
-      off.bias(0) += 0x1p-24 * size;
-      const JudgedMatrix y = causal_conv1d(p);
-      EXPECT_LE(std::abs(causal_conv1d(off).value(0) - y.value(0)), 0x1p-24 * y.magnitude(0));
-      const JudgedMatrix db = causal_conv1d_backward(p, column({1}), {}).bias;
-      EXPECT_LE(std::abs(causal_conv1d_backward(off, column({1}), {}).bias.value(0) - db.value(0)),
-                0x1p-24 * db.magnitude(0));
+      HandMadeCall call = activation_of(1);
+      call.inputs["bias"] = {{1}, {size}};
+      call.inputs["weight"].values[1] = target - size;  // cancels down to the target
+      HandMadeCall off = call;
+      off.inputs["bias"].values[0] += 0x1p-24 * size;
+      check(tensor_of(run(off), "y"), tensor_of(run(call), "y"));
+      check(tensor_of(run(with_gradient(off, 1)), "dbias"),
+            tensor_of(run(with_gradient(call, 1)), "dbias"));
     }
   }
 }
 
 TEST(CausalConv1dReference, NoSegmentAndNoToken) {
-  CausalConv1dProblem p = small();
-  p.cu_seqlens = boundaries({0});
-  EXPECT_EQ(causal_conv1d(p).value, Matrix::Zero(5, 1));
-  EXPECT_EQ(causal_conv1d_final_state(p).rows(), 0);
-  EXPECT_EQ(causal_conv1d_backward(p, p.x, {}).weight.value, row({0, 0}));
+  HandMadeCall call = small();
+  call.integers["cu_seqlens"] = list({0});
+  call.outputs["final_state"] = {0, 1, 1};
+  EXPECT_EQ(value_of(run(call), "y"), Values(5));
+  EXPECT_EQ(value_of(run(call), "final_state").size(), 0u);
+  HandMadeCall backward = small_backward(call.inputs["x"].values);
+  backward.integers = call.integers;
+  EXPECT_EQ(value_of(run(backward), "dweight"), (Values{0, 0}));
 }
 
 }  // namespace

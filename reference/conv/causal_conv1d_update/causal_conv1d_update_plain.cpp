@@ -1,9 +1,12 @@
-#include "reference/conv/causal_conv1d_update/causal_conv1d_update_plain.h"
-
+// causal_conv1d_update in low precision, the obvious way: limits are measured from it. Rounding
+// points: everything is fp32 and rounds at each operation, terms are added in the order of the
+// definition (bias, then taps from the oldest), and each output element is rounded once to its
+// dtype. The state moves bit by bit.
 #include <cmath>
 #include <cstring>
 
 #include "reference/core/plain_floats.h"
+#include "reference/op_references.h"
 
 namespace packproof::reference {
 namespace {

@@ -1,10 +1,25 @@
-#include "reference/delta_rule/chunk_gated_delta_rule/chunk_gated_delta_rule_reference.h"
-
+// chunk_gated_delta_rule. Definition (Gated Delta Networks, arXiv 2412.06464, eq. 10; transformers'
+// Qwen3-Next), for each segment and value head h with key head h / (value_heads / key_heads), token
+// by token:
+//   S <- exp(g) S
+//   S <- S + k (beta (v - S^T k))^T
+//   o  = S^T q / sqrt(key_dim)
+// S is [key_dim, value_dim], at first the initial state or zero, at last the final state. With
+// l2norm inside, q and k are first divided by sqrt(sum of squares + 1e-6).
+//
+// The gradients follow the recurrence backwards, token by token, from the stored states: never the
+// chunked form.
+//
+// Magnitudes m are sums of the magnitudes of terms. Those of S and dS add each token's terms to
+// what decays; they do not follow errors through the update of S by itself, which contracts.
+// Those of dg are summed over the next 64 tokens: see widen_gate_magnitudes.
 #include <algorithm>
 #include <cmath>
 #include <vector>
 
-#include "reference/delta_rule/delta_rule_step.h"
+#include "reference/core/results.h"
+#include "reference/delta_rule/delta_rule_problem.h"
+#include "reference/op_references.h"
 
 namespace packproof::reference {
 namespace {
@@ -14,19 +29,43 @@ using Vector = DeltaRuleVector;
 constexpr std::int64_t kStride = 64;  // tokens between two kept states
 constexpr std::int64_t kWindow = 64;
 
+struct Outputs {
+  JudgedMatrix o;            // [total_tokens, value_heads * value_dim]; zero in slack
+  JudgedMatrix final_state;  // [segments, value_heads * key_dim * value_dim]
+};
+
+struct Gradients {
+  JudgedMatrix q, k, v, g, beta;  // shaped as the inputs; zero in slack
+  JudgedMatrix initial_state;     // as the final state
+};
+
+// With the states at both ends, as the final state is laid out; empty: zeros.
+struct Problem : DeltaRuleProblem {
+  Matrix initial_state, dfinal_state;
+  Matrix dout;  // [total_tokens, value_heads * value_dim]
+
+  explicit Problem(const Call& call)
+      : DeltaRuleProblem(call),
+        initial_state(optional_matrix(call, "initial_state")),
+        dfinal_state(optional_matrix(call, "dfinal_state")),
+        dout(optional_matrix(call, "do")) {}
+
+  std::int64_t segments() const { return cu_seqlens.size() - 1; }
+  JudgedMatrix states() const { return zeros(segments(), value_heads * key_dim * value_dim); }
+};
+
 // One segment of one value head.
 class Recurrence {
  public:
-  Recurrence(const GatedDeltaRuleProblem& p, std::int64_t segment, std::int64_t head)
+  Recurrence(const Problem& p, std::int64_t segment, std::int64_t head)
       : p_(p),
         segment_(segment),
         head_(head),
-        key_head_(head / (p.value_heads / p.key_heads)),
         start_(p.cu_seqlens(segment)),
         length_(p.cu_seqlens(segment + 1) - start_),
         scale_(1 / std::sqrt(static_cast<double>(p.key_dim))) {}
 
-  void forward(GatedDeltaRuleOutputs& out) const {
+  void forward(Outputs& out) const {
     JudgedMatrix state = initial();
     for (std::int64_t t = 0; t < length_; ++t) {
       const DeltaRuleToken x = token(t);
@@ -39,7 +78,7 @@ class Recurrence {
     store(out.final_state.magnitude, state.magnitude);
   }
 
-  void backward(const Matrix& dout, const Matrix& dfinal_state, GatedDeltaRuleGradients& d) const {
+  void backward(Gradients& d) const {
     // All states of a long segment would not fit: some are kept, those between made again.
     std::vector<JudgedMatrix> kept;  // the state before tokens 0, kStride, 2 kStride, ...
     JudgedMatrix state = initial();
@@ -48,7 +87,7 @@ class Recurrence {
       update(state, token(t));
     }
     JudgedMatrix dstate{Matrix::Zero(p_.key_dim, p_.value_dim), {}};
-    if (dfinal_state.size() > 0) dstate.value = load(dfinal_state);
+    if (p_.dfinal_state.size() > 0) dstate.value = load(p_.dfinal_state);
     dstate.magnitude = dstate.value.cwiseAbs();
     for (; !kept.empty(); kept.pop_back()) {
       const auto first = static_cast<std::int64_t>(kept.size() - 1) * kStride;
@@ -59,7 +98,7 @@ class Recurrence {
         update(before.back(), token(t));
       }
       for (std::int64_t t = last; t-- > first; before.pop_back())
-        token_backward(t, before.back(), value_row(dout, t), dstate, d);
+        token_backward(t, before.back(), dstate, d);
     }
     store(d.initial_state.value, dstate.value);
     store(d.initial_state.magnitude, dstate.magnitude);
@@ -76,23 +115,11 @@ class Recurrence {
   }
 
   void set_value_row(Matrix& m, std::int64_t t, const Vector& row) const {
-    m.row(start_ + t).segment(head_ * p_.value_dim, p_.value_dim) = row.transpose();
+    p_.set_value_row(m, start_ + t, head_, row);
   }
-  Vector value_row(const Matrix& m, std::int64_t t) const {
-    return m.row(start_ + t).segment(head_ * p_.value_dim, p_.value_dim).transpose();
-  }
-  Vector key_row(const Matrix& m, std::int64_t t) const {
-    return m.row(start_ + t).segment(key_head_ * p_.key_dim, p_.key_dim).transpose();
-  }
-  Matrix load(const Matrix& states) const {
-    const std::int64_t size = p_.key_dim * p_.value_dim;
-    return Eigen::Map<const Matrix>(states.row(segment_).data() + head_ * size, p_.key_dim,
-                                    p_.value_dim);
-  }
+  Matrix load(const Matrix& states) const { return p_.state(states, segment_, head_); }
   void store(Matrix& states, const Matrix& state) const {
-    const std::int64_t size = p_.key_dim * p_.value_dim;
-    Eigen::Map<Matrix>(states.row(segment_).data() + head_ * size, p_.key_dim, p_.value_dim) =
-        state;
+    p_.state(states, segment_, head_) = state;
   }
 
   JudgedMatrix initial() const {
@@ -102,17 +129,13 @@ class Recurrence {
     return {given, given.cwiseAbs()};
   }
 
-  DeltaRuleToken token(std::int64_t t) const {
-    DeltaRuleToken x{key_row(p_.q, t), key_row(p_.k, t), value_row(p_.v, t),
-                     std::exp(p_.g(start_ + t, head_)), p_.beta(start_ + t, head_)};
-    if (p_.normalize) x.normalize();
-    return x;
-  }
+  DeltaRuleToken token(std::int64_t t) const { return p_.token(start_ + t, head_); }
 
   // `dstate` is the gradient of the state after token t, and then of the state before it.
-  void token_backward(std::int64_t t, const JudgedMatrix& before, const Vector& dout,
-                      JudgedMatrix& dstate, GatedDeltaRuleGradients& d) const {
+  void token_backward(std::int64_t t, const JudgedMatrix& before, JudgedMatrix& dstate,
+                      Gradients& d) const {
     const DeltaRuleToken x = token(t);
+    const Vector dout = p_.value_row(p_.dout, start_ + t, head_);
     const JudgedMatrix decayed{before.value * x.decay, before.magnitude * x.decay};
     const DeltaRuleStep step = correct(decayed, x);
     const Matrix after = decayed.value + x.k * step.correction.transpose();
@@ -156,51 +179,53 @@ class Recurrence {
   // Value heads of one key head add up. With normalize, through y = x / |x|.
   void add_key_gradient(JudgedMatrix& into, const Matrix& input, std::int64_t t, Vector gradient,
                         Vector magnitude) const {
-    if (p_.normalize) {
-      const Vector x = key_row(input, t);
+    if (p_.normalizes) {
+      const Vector x = p_.key_row(input, start_ + t, head_);
       const double r = inverse_norm(x);
       const Vector y = r * x;
       const double along = y.dot(gradient), along_magnitude = y.cwiseAbs().dot(magnitude);
       gradient = r * (gradient - along * y);
       magnitude = r * (magnitude + along_magnitude * y.cwiseAbs());
     }
-    const std::int64_t column = key_head_ * p_.key_dim;
+    const std::int64_t column = p_.key_column(head_);
     into.value.row(start_ + t).segment(column, p_.key_dim) += gradient.transpose();
     into.magnitude.row(start_ + t).segment(column, p_.key_dim) += magnitude.transpose();
   }
 
-  const GatedDeltaRuleProblem& p_;
-  std::int64_t segment_, head_, key_head_, start_, length_;
+  const Problem& p_;
+  std::int64_t segment_, head_, start_, length_;
   double scale_;
 };
 
 template <class Visit>
-void for_each_recurrence(const GatedDeltaRuleProblem& p, Visit visit) {
-  for (std::int64_t segment = 0; segment + 1 < p.cu_seqlens.size(); ++segment)
+void for_each_recurrence(const Problem& p, Visit visit) {
+  for (std::int64_t segment = 0; segment < p.segments(); ++segment)
     for (std::int64_t head = 0; head < p.value_heads; ++head) visit(Recurrence(p, segment, head));
+}
+
+ReferenceResult forward(const Call& call, const Problem& p) {
+  Outputs out{zeros(p.v.rows(), p.v.cols()), p.states()};
+  for_each_recurrence(p, [&](const Recurrence& r) { r.forward(out); });
+  return judged_outputs(call, {{"o", out.o}, {"final_state", out.final_state}});
+}
+
+ReferenceResult backward(const Call& call, const Problem& p) {
+  const auto like = [](const Matrix& m) { return zeros(m.rows(), m.cols()); };
+  Gradients d{like(p.q), like(p.k), like(p.v), like(p.g), like(p.beta), p.states()};
+  for_each_recurrence(p, [&](const Recurrence& r) { r.backward(d); });
+  return judged_outputs(call, {{"dq", d.q},
+                               {"dk", d.k},
+                               {"dv", d.v},
+                               {"dg", d.g},
+                               {"dbeta", d.beta},
+                               {"dinitial_state", d.initial_state}});
 }
 
 }  // namespace
 
-GatedDeltaRuleOutputs gated_delta_rule(const GatedDeltaRuleProblem& p) {
-  const std::int64_t segments = p.cu_seqlens.size() - 1;
-  GatedDeltaRuleOutputs out{zeros(p.v.rows(), p.v.cols()),
-                            zeros(segments, p.value_heads * p.key_dim * p.value_dim)};
-  for_each_recurrence(p, [&](const Recurrence& r) { r.forward(out); });
-  return out;
-}
-
-GatedDeltaRuleGradients gated_delta_rule_backward(const GatedDeltaRuleProblem& p,
-                                                  const Matrix& dout, const Matrix& dfinal_state) {
-  const std::int64_t segments = p.cu_seqlens.size() - 1;
-  GatedDeltaRuleGradients d{zeros(p.q.rows(), p.q.cols()),
-                            zeros(p.k.rows(), p.k.cols()),
-                            zeros(p.v.rows(), p.v.cols()),
-                            zeros(p.g.rows(), p.g.cols()),
-                            zeros(p.beta.rows(), p.beta.cols()),
-                            zeros(segments, p.value_heads * p.key_dim * p.value_dim)};
-  for_each_recurrence(p, [&](const Recurrence& r) { r.backward(dout, dfinal_state, d); });
-  return d;
+ReferenceResult chunk_gated_delta_rule_reference(const Call& call) {
+  const Problem problem(call);
+  return is_forward(call) ? forward(call, problem) : backward(call, problem);
 }
 
 }  // namespace packproof::reference

@@ -1,156 +1,171 @@
 // The reference against values computed by hand and against differences of its own forward pass.
-#include "reference/delta_rule/chunk_gated_delta_rule/chunk_gated_delta_rule_reference.h"
-
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <random>
 #include <utility>
 
 #include <gtest/gtest.h>
 
-#include "reference/testing/hand_made_matrices.h"
+#include "reference/op_references.h"
+#include "reference/testing/hand_made_call.h"
 
 namespace packproof::reference {
 namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 const double kLog2 = std::log(2.0);
+const char* const kInputs[] = {"q", "k", "v", "g", "beta"};
 
 // Four key channels, of which two are used, so that the scale is 1/2; one value channel. Two
 // segments of two tokens and one, and a row of slack.
-GatedDeltaRuleProblem small() {
-  return {.key_dim = 4,
-          .q = Matrix{{2, 0, 0, 0}, {1, 1, 0, 0}, {2, 2, 0, 0}, {kNaN, kNaN, kNaN, kNaN}},
-          .k = Matrix{{1, 0, 0, 0}, {1, 1, 0, 0}, {0, 1, 0, 0}, {kNaN, kNaN, kNaN, kNaN}},
-          .v = column({2, 4, 3, kNaN}),
-          .g = column({-1, -kLog2, -kLog2, kNaN}),
-          .beta = column({0.5, 1, 0.5, kNaN}),
-          .cu_seqlens = boundaries({0, 2, 3})};
+HandMadeCall small() {
+  return {
+      .fields = {{"l2norm", "no"}},
+      .inputs = {{"q", {{4, 1, 4}, {2, 0, 0, 0, 1, 1, 0, 0, 2, 2, 0, 0, kNaN, kNaN, kNaN, kNaN}}},
+                 {"k", {{4, 1, 4}, {1, 0, 0, 0, 1, 1, 0, 0, 0, 1, 0, 0, kNaN, kNaN, kNaN, kNaN}}},
+                 {"v", {{4, 1, 1}, {2, 4, 3, kNaN}}},
+                 {"g", {{4, 1}, {-1, -kLog2, -kLog2, kNaN}}},
+                 {"beta", {{4, 1}, {0.5, 1, 0.5, kNaN}}}},
+      .integers = {{"cu_seqlens", list({0, 2, 3})}},
+      .outputs = {{"o", {}}, {"final_state", {}}}};
+}
+
+ReferenceResult run(const HandMadeCall& call) {
+  return run(chunk_gated_delta_rule_reference, call);
 }
 
 TEST(GatedDeltaRuleReference, DecaysCorrectsAndReads) {
   // S = (1, 0), o = 1; then S = (1/2, 0), which k reads as 1/2: (4, 3.5), o = 3.75.
   // The next segment starts from nothing: S = (0, 1.5), o = 1.5.
-  const GatedDeltaRuleOutputs out = gated_delta_rule(small());
-  EXPECT_TRUE(near(out.o.value, column({1, 3.75, 1.5, 0})));
-  EXPECT_TRUE(near(out.final_state.value, Matrix{{4, 3.5, 0, 0}, {0, 1.5, 0, 0}}));
+  const ReferenceResult out = run(small());
+  EXPECT_TRUE(near(value_of(out, "o"), {1, 3.75, 1.5, 0}));
+  EXPECT_TRUE(near(value_of(out, "final_state"), {4, 3.5, 0, 0, 0, 1.5, 0, 0}));
 }
 
 TEST(GatedDeltaRuleReference, StartsFromTheInitialStateOfItsSegment) {
-  GatedDeltaRuleProblem p = small();
-  p.initial_state = Matrix{{0, 0, 0, 0}, {8, 2, 0, 0}};
+  HandMadeCall call = small();
+  call.inputs["initial_state"] = {{2, 1, 4, 1}, {0, 0, 0, 0, 8, 2, 0, 0}};
   // (4, 1), which k reads as 1: (4, 2).
-  const GatedDeltaRuleOutputs out = gated_delta_rule(p);
-  EXPECT_TRUE(near(out.o.value, column({1, 3.75, 6, 0})));
-  EXPECT_TRUE(near(out.final_state.value, Matrix{{4, 3.5, 0, 0}, {4, 2, 0, 0}}));
+  const ReferenceResult out = run(call);
+  EXPECT_TRUE(near(value_of(out, "o"), {1, 3.75, 6, 0}));
+  EXPECT_TRUE(near(value_of(out, "final_state"), {4, 3.5, 0, 0, 4, 2, 0, 0}));
 }
 
 TEST(GatedDeltaRuleReference, ValueHeadsShareKeyHeadsInOrder) {
   // Four value heads on two key heads; only key head 1 is read with q.
-  const GatedDeltaRuleProblem p = {.key_heads = 2,
-                                   .value_heads = 4,
-                                   .q = row({0, 1}),
-                                   .k = row({1, 1}),
-                                   .v = row({1, 2, 3, 4}),
-                                   .g = row({0, 0, 0, 0}),
-                                   .beta = row({1, 1, 1, 1}),
-                                   .cu_seqlens = boundaries({0, 1})};
-  EXPECT_TRUE(near(gated_delta_rule(p).o.value, row({0, 0, 3, 4})));
+  const ReferenceResult out = run({.fields = {{"l2norm", "no"}},
+                                   .inputs = {{"q", {{1, 2, 1}, {0, 1}}},
+                                              {"k", {{1, 2, 1}, {1, 1}}},
+                                              {"v", {{1, 4, 1}, {1, 2, 3, 4}}},
+                                              {"g", {{1, 4}, {0, 0, 0, 0}}},
+                                              {"beta", {{1, 4}, {1, 1, 1, 1}}}},
+                                   .integers = {{"cu_seqlens", list({0, 1})}},
+                                   .outputs = {{"o", {}}}});
+  EXPECT_TRUE(near(value_of(out, "o"), {0, 0, 3, 4}));
 }
 
 TEST(GatedDeltaRuleReference, NormalizesQAndK) {
-  GatedDeltaRuleProblem p = {.key_dim = 4,
-                             .q = row({3e3, 4e3, 0, 0}),
-                             .k = row({0, 5e3, 0, 0}),
-                             .v = row({10}),
-                             .g = row({0}),
-                             .beta = row({1}),
-                             .cu_seqlens = boundaries({0, 1}),
-                             .normalize = true};
-  EXPECT_NEAR(gated_delta_rule(p).o.value(0), 0.5 * 0.8 * 10, 1e-12);
-  p.k = row({0, 0, 0, 0});
-  EXPECT_EQ(gated_delta_rule(p).o.value(0), 0);
+  HandMadeCall call = {.fields = {{"l2norm", "inside"}},
+                       .inputs = {{"q", {{1, 1, 4}, {3e3, 4e3, 0, 0}}},
+                                  {"k", {{1, 1, 4}, {0, 5e3, 0, 0}}},
+                                  {"v", {{1, 1, 1}, {10}}},
+                                  {"g", {{1, 1}, {0}}},
+                                  {"beta", {{1, 1}, {1}}}},
+                       .integers = {{"cu_seqlens", list({0, 1})}},
+                       .outputs = {{"o", {}}}};
+  EXPECT_NEAR(value_of(run(call), "o")[0], 0.5 * 0.8 * 10, 1e-12);
+  call.inputs["k"].values = {0, 0, 0, 0};
+  EXPECT_EQ(value_of(run(call), "o")[0], 0);
 }
 
 TEST(GatedDeltaRuleReference, SegmentSplitWithItsStateCarriedIsTheWhole) {
-  GatedDeltaRuleProblem whole = small();
-  whole.cu_seqlens = boundaries({0, 3});
-  GatedDeltaRuleProblem head = small(), tail = small();
-  head.cu_seqlens = boundaries({0, 1});
-  tail.q = whole.q.bottomRows(3);
-  tail.k = whole.k.bottomRows(3);
-  tail.v = whole.v.bottomRows(3);
-  tail.g = whole.g.bottomRows(3);
-  tail.beta = whole.beta.bottomRows(3);
-  tail.cu_seqlens = boundaries({0, 2});
-  tail.initial_state = gated_delta_rule(head).final_state.value;
-  EXPECT_EQ(gated_delta_rule(tail).final_state.value, gated_delta_rule(whole).final_state.value);
+  HandMadeCall whole = small();
+  whole.integers["cu_seqlens"] = list({0, 3});
+  HandMadeCall head = small(), tail = small();
+  head.integers["cu_seqlens"] = list({0, 1});
+  for (const char* name : kInputs) tail.inputs[name] = rows(whole.inputs[name], 1, 4);
+  tail.integers["cu_seqlens"] = list({0, 2});
+  tail.inputs["initial_state"] = {{1, 1, 4, 1}, value_of(run(head), "final_state")};
+  EXPECT_EQ(value_of(run(tail), "final_state"), value_of(run(whole), "final_state"));
 }
 
-GatedDeltaRuleProblem random_problem(bool normalize) {
+// Two key heads and four value heads, of 3 and 2 channels.
+HandMadeCall random_call(const char* l2norm) {
   std::mt19937 random(7);
-  const auto matrix = [&](Eigen::Index rows, Eigen::Index columns, double low, double high) {
-    return Matrix(Matrix::NullaryExpr(rows, columns, [&] {
-      return low + (high - low) * static_cast<double>(random()) / 0x1p32;
-    }));
+  const auto tensor = [&](const Sizes& sizes, double low, double high) {
+    Values values(static_cast<std::size_t>(
+        std::accumulate(sizes.begin(), sizes.end(), std::int64_t{1}, std::multiplies<>())));
+    for (double& value : values)
+      value = low + (high - low) * static_cast<double>(random()) / 0x1p32;
+    return HandMadeTensor{sizes, std::move(values)};
   };
-  return {.key_heads = 2,
-          .value_heads = 4,
-          .key_dim = 3,
-          .value_dim = 2,
-          .q = matrix(70, 6, -1, 1),
-          .k = matrix(70, 6, -0.5, 0.5),
-          .v = matrix(70, 8, -1, 1),
-          .g = matrix(70, 4, -0.5, 0),
-          .beta = matrix(70, 4, 0, 1),
-          .cu_seqlens = boundaries({0, 66, 66, 69}),
-          .initial_state = matrix(3, 24, -1, 1),
-          .normalize = normalize};
+  HandMadeCall call = {.fields = {{"l2norm", l2norm}},
+                       .integers = {{"cu_seqlens", list({0, 66, 66, 69})}},
+                       .outputs = {{"o", {}}, {"final_state", {}}}};
+  call.inputs["q"] = tensor({70, 2, 3}, -1, 1);
+  call.inputs["k"] = tensor({70, 2, 3}, -0.5, 0.5);
+  call.inputs["v"] = tensor({70, 4, 2}, -1, 1);
+  call.inputs["g"] = tensor({70, 4}, -0.5, 0);
+  call.inputs["beta"] = tensor({70, 4}, 0, 1);
+  call.inputs["initial_state"] = tensor({3, 4, 3, 2}, -1, 1);
+  return call;
+}
+
+ReferenceResult gradients(HandMadeCall call, const HandMadeTensor& dout) {
+  call.direction = Direction::bwd;
+  call.inputs["do"] = dout;
+  call.outputs = {{"dinitial_state", {}}};
+  for (const char* name : kInputs) call.outputs["d" + std::string(name)] = {};
+  return run(call);
+}
+
+double product(const Values& a, const Values& b) {
+  return std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
 }
 
 // Over the boundary of two kept states, with shared key heads and states at both ends.
-void expect_gradients_to_be_slopes(bool normalize) {
-  GatedDeltaRuleProblem p = random_problem(normalize);
-  const GatedDeltaRuleProblem other = random_problem(!normalize);
-  Matrix dout = other.v.topRows(70);
-  const Matrix dfinal = other.initial_state;
+void expect_gradients_to_be_slopes(const char* l2norm) {
+  HandMadeCall call = random_call(l2norm);
+  const HandMadeTensor dout = call.inputs["v"], dfinal = call.inputs["initial_state"];
   const auto loss = [&] {
-    const GatedDeltaRuleOutputs out = gated_delta_rule(p);
-    return out.o.value.cwiseProduct(dout).sum() + out.final_state.value.cwiseProduct(dfinal).sum();
+    const ReferenceResult out = run(call);
+    return product(value_of(out, "o"), dout.values) +
+           product(value_of(out, "final_state"), dfinal.values);
   };
-  const GatedDeltaRuleGradients d = gated_delta_rule_backward(p, dout, dfinal);
-  const std::pair<Matrix*, const Matrix*> inputs[] = {
-      {&p.q, &d.q.value}, {&p.k, &d.k.value},       {&p.v, &d.v.value},
-      {&p.g, &d.g.value}, {&p.beta, &d.beta.value}, {&p.initial_state, &d.initial_state.value}};
-  for (const auto& [input, gradient] : inputs) {
-    ASSERT_EQ(input->size(), gradient->size());
-    for (Eigen::Index i = 0; i < input->size(); i += 5) {
+  HandMadeCall backward = call;
+  backward.inputs["dfinal_state"] = dfinal;
+  const ReferenceResult d = gradients(backward, dout);
+  for (auto& [name, input] : call.inputs) {
+    const Values& gradient = value_of(d, "d" + name);
+    ASSERT_EQ(input.values.size(), gradient.size());
+    for (std::size_t i = 0; i < gradient.size(); i += 5) {
       constexpr double kStep = 1e-5;
-      double& x = input->data()[i];
+      double& x = input.values[i];
       const double at = x;
       x = at + kStep;
       const double above = loss();
       x = at - kStep;
       const double below = loss();
       x = at;
-      ASSERT_NEAR(gradient->data()[i], (above - below) / (2 * kStep), 1e-7)
-          << "element " << i << " of " << input->rows() << "x" << input->cols();
+      ASSERT_NEAR(gradient[i], (above - below) / (2 * kStep), 1e-7) << name << " " << i;
     }
   }
 }
 
-TEST(GatedDeltaRuleReference, GradientsAreSlopes) { expect_gradients_to_be_slopes(false); }
+TEST(GatedDeltaRuleReference, GradientsAreSlopes) { expect_gradients_to_be_slopes("no"); }
 TEST(GatedDeltaRuleReference, GradientsThroughTheNormAreSlopes) {
-  expect_gradients_to_be_slopes(true);
+  expect_gradients_to_be_slopes("inside");
 }
 
 TEST(GatedDeltaRuleReference, MagnitudesAreNoLessThanValues) {
-  const GatedDeltaRuleProblem p = random_problem(true);
-  const GatedDeltaRuleOutputs out = gated_delta_rule(p);
-  EXPECT_TRUE((out.o.magnitude.array() >= out.o.value.array().abs() - 1e-12).all());
-  const GatedDeltaRuleGradients d = gated_delta_rule_backward(p, p.v, Matrix());
-  for (const JudgedMatrix* m : {&d.q, &d.k, &d.v, &d.g, &d.beta, &d.initial_state})
-    EXPECT_TRUE((m->magnitude.array() >= m->value.array().abs() - 1e-12).all());
+  const HandMadeCall call = random_call("inside");
+  ReferenceResult all = run(call);
+  for (ReferenceTensor& d : gradients(call, call.inputs.at("v"))) all.push_back(std::move(d));
+  ASSERT_EQ(all.size(), 8u);
+  for (const ReferenceTensor& tensor : all)
+    for (std::size_t i = 0; i < tensor.value.size(); ++i)
+      EXPECT_GE(tensor.magnitude[i], std::abs(tensor.value[i]) - 1e-12) << tensor.name << " " << i;
 }
 
 }  // namespace

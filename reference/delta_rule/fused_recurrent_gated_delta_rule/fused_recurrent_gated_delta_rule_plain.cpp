@@ -1,5 +1,7 @@
-#include "reference/delta_rule/fused_recurrent_gated_delta_rule/fused_recurrent_gated_delta_rule_plain.h"
-
+// fused_recurrent_gated_delta_rule in low precision, the obvious way: limits are measured from it.
+// Rounding points: everything is fp32 and rounds at each operation, token by token in the order of
+// the definition, q scaled before it reads; each element of o is rounded once to its dtype, the
+// state stays fp32. With l2norm inside, q and k stay fp32 behind it.
 #include <cmath>
 #include <cstdint>
 #include <cstring>
@@ -7,6 +9,7 @@
 #include <Eigen/Core>
 
 #include "reference/core/plain_floats.h"
+#include "reference/op_references.h"
 
 namespace packproof::reference {
 namespace {

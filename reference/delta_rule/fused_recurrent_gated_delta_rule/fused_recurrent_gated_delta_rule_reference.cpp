@@ -1,39 +1,39 @@
-#include "reference/delta_rule/fused_recurrent_gated_delta_rule/fused_recurrent_gated_delta_rule_reference.h"
-
-#include <cmath>
-
-#include "reference/delta_rule/delta_rule_step.h"
+// fused_recurrent_gated_delta_rule. Definition (Gated Delta Networks, arXiv 2412.06464, eq. 10, as
+// fla's fused_recurrent decodes): each segment brings one or more new tokens of a sequence whose
+// state S lies in a slot. For each segment and value head h with key head
+// h / (value_heads / key_heads), token by token:
+//   S <- exp(g) S
+//   S <- S + k (beta (v - S^T k))^T
+//   o  = S^T q / sqrt(key_dim)
+// The slot then holds the S behind the last token. With l2norm inside, q and k are first divided by
+// sqrt(sum of squares + 1e-6). A segment without a slot is padding: its rows of o are zero. A slot
+// without a segment stays as it was.
+//
+// Magnitudes: see delta_rule_step.h.
+#include "reference/core/results.h"
+#include "reference/delta_rule/delta_rule_problem.h"
+#include "reference/op_references.h"
 
 namespace packproof::reference {
 namespace {
 
-DeltaRuleToken token_of(const FusedRecurrentProblem& p, std::int64_t row, std::int64_t head) {
-  const std::int64_t key_head = head / (p.value_heads / p.key_heads);
-  DeltaRuleToken x{p.q.row(row).segment(key_head * p.key_dim, p.key_dim).transpose(),
-                   p.k.row(row).segment(key_head * p.key_dim, p.key_dim).transpose(),
-                   p.v.row(row).segment(head * p.value_dim, p.value_dim).transpose(),
-                   std::exp(p.g(row, head)), p.beta(row, head)};
-  if (p.normalize) x.normalize();
-  return x;
-}
+struct Outputs {
+  JudgedMatrix o;       // [total_tokens, value_heads * value_dim]; zero in slack
+  JudgedMatrix states;  // [slots, value_heads * key_dim * value_dim]: afterwards
+};
 
-// [key_dim, value_dim]
-Eigen::Map<Matrix> state_of(const FusedRecurrentProblem& p, Matrix& states, std::int64_t slot,
-                            std::int64_t head) {
-  return {states.row(slot).data() + head * p.key_dim * p.value_dim, p.key_dim, p.value_dim};
-}
-
-void run_head(const FusedRecurrentProblem& p, std::int64_t segment, std::int64_t head,
-              FusedRecurrentOutputs& out) {
-  Eigen::Map<Matrix> value = state_of(p, out.state.value, p.slots(segment), head);
-  Eigen::Map<Matrix> magnitude = state_of(p, out.state.magnitude, p.slots(segment), head);
+// The head of a segment whose state lies in `slot`.
+void run_head(const DeltaRuleProblem& p, std::int64_t segment, std::int64_t slot, std::int64_t head,
+              Outputs& out) {
+  Eigen::Map<Matrix> value = p.state(out.states.value, slot, head);
+  Eigen::Map<Matrix> magnitude = p.state(out.states.magnitude, slot, head);
   JudgedMatrix state{value, magnitude};
   for (std::int64_t row = p.cu_seqlens(segment); row < p.cu_seqlens(segment + 1); ++row) {
-    const DeltaRuleToken x = token_of(p, row, head);
+    const DeltaRuleToken x = p.token(row, head);
     update(state, x);
     const DeltaRuleOutput o = read(state, x);
-    out.o.value.row(row).segment(head * p.value_dim, p.value_dim) = o.value.transpose();
-    out.o.magnitude.row(row).segment(head * p.value_dim, p.value_dim) = o.magnitude.transpose();
+    p.set_value_row(out.o.value, row, head, o.value);
+    p.set_value_row(out.o.magnitude, row, head, o.magnitude);
   }
   value = state.value;
   magnitude = state.magnitude;
@@ -41,13 +41,17 @@ void run_head(const FusedRecurrentProblem& p, std::int64_t segment, std::int64_t
 
 }  // namespace
 
-FusedRecurrentOutputs fused_recurrent_gated_delta_rule(const FusedRecurrentProblem& p) {
-  FusedRecurrentOutputs out{zeros(p.v.rows(), p.v.cols()), {p.state, p.state.cwiseAbs()}};
-  for (std::int64_t segment = 0; segment < p.slots.size(); ++segment) {
-    if (p.slots(segment) < 0) continue;
-    for (std::int64_t head = 0; head < p.value_heads; ++head) run_head(p, segment, head, out);
+ReferenceResult fused_recurrent_gated_delta_rule_reference(const Call& call) {
+  const DeltaRuleProblem p(call);
+  const Matrix state = matrix_of(call.input("state"));
+  const Integers slots = slots_of_segments(call, "state_indices");
+  Outputs out{zeros(p.v.rows(), p.v.cols()), {state, state.cwiseAbs()}};
+  for (std::int64_t segment = 0; segment < slots.size(); ++segment) {
+    if (slots(segment) < 0) continue;
+    for (std::int64_t head = 0; head < p.value_heads; ++head)
+      run_head(p, segment, slots(segment), head, out);
   }
-  return out;
+  return {judged("o", out.o), judged("updated_state", out.states)};
 }
 
 }  // namespace packproof::reference

@@ -1,8 +1,10 @@
-#include "reference/delta_rule/gdn_gating/gdn_gating_plain.h"
-
+// gdn_gating the obvious way: limits are measured from it. Rounding points: everything is fp32 and
+// rounds at each operation, sums over tokens run from the first to the last, and da and db are
+// rounded once to their dtype. Softplus is the identity above 20, as in PyTorch.
 #include <cmath>
 
 #include "reference/core/plain_floats.h"
+#include "reference/op_references.h"
 
 namespace packproof::reference {
 namespace {
@@ -27,9 +29,7 @@ float sigmoid(float v) { return 1.0f / (1.0f + std::exp(-v)); }
 
 float softplus(float v) { return v > 20.0f ? v : std::log1p(std::exp(v)); }
 
-}  // namespace
-
-Returned gdn_gating_fwd_plain(const Call& call) {
+void forward(const Call& call) {
   const PlainInputs in(call);
   Floats g(in.a.size()), beta(in.a.size());
   for (std::size_t i = 0; i < in.gates; ++i) {
@@ -38,10 +38,9 @@ Returned gdn_gating_fwd_plain(const Call& call) {
   }
   store_floats(call.output("g"), g);
   store_floats(call.output("beta"), beta);
-  return all_outputs(call);
 }
 
-Returned gdn_gating_bwd_plain(const Call& call) {
+void backward(const Call& call) {
   const PlainInputs in(call);
   const Floats dg = floats_of(call.input("dg")), dbeta = floats_of(call.input("dbeta"));
   Floats da(in.a.size()), db(in.a.size()), dA_log(in.heads), ddt_bias(in.heads);
@@ -55,7 +54,10 @@ Returned gdn_gating_bwd_plain(const Call& call) {
   store_floats(call.output("db"), db);
   store_floats(call.output("dA_log"), dA_log);
   store_floats(call.output("ddt_bias"), ddt_bias);
-  return all_outputs(call);
 }
+
+}  // namespace
+
+Returned gdn_gating_plain(const Call& call) { return run_direction(call, forward, backward); }
 
 }  // namespace packproof::reference

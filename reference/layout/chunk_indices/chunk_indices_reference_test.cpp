@@ -1,30 +1,28 @@
 // By hand.
-#include "reference/layout/chunk_indices/chunk_indices_reference.h"
-
-#include <vector>
-
 #include <gtest/gtest.h>
+
+#include "reference/op_references.h"
+#include "reference/testing/hand_made_call.h"
 
 namespace packproof::reference {
 namespace {
 
-using V = std::vector<std::int64_t>;
-
-Integers of(const V& values) {
-  return Eigen::Map<const Integers>(values.data(), std::ssize(values));
+ReferenceResult chunks(Values cu_seqlens, const char* chunk, std::int64_t capacity) {
+  return run(chunk_indices_reference, {.fields = {{"chunk", chunk}},
+                                       .integers = {{"cu_seqlens", list(std::move(cu_seqlens))}},
+                                       .outputs = {{"chunk_indices", {capacity, 2}}}});
 }
-V list(const Integers& values) { return {values.data(), values.data() + values.size()}; }
 
 TEST(ChunkIndices, ListsChunksOfEachSegmentAndMarksTheRest) {
-  const ChunkTable table = chunk_indices(of({0, 4, 4, 9, 10}), 4, 6);
-  EXPECT_EQ(list(table.rows), (V{0, 0, 2, 0, 2, 1, 3, 0, -1, -1, -1, -1}));
-  EXPECT_EQ(table.num_chunks, 4);
+  const ReferenceResult table = chunks({0, 4, 4, 9, 10}, "4", 6);
+  EXPECT_EQ(value_of(table, "chunk_indices"), (Values{0, 0, 2, 0, 2, 1, 3, 0, -1, -1, -1, -1}));
+  EXPECT_EQ(value_of(table, "num_chunks"), (Values{4}));
 }
 
 TEST(ChunkIndices, NoChunks) {
-  const ChunkTable table = chunk_indices(of({0, 0, 0}), 64, 2);
-  EXPECT_EQ(list(table.rows), (V{-1, -1, -1, -1}));
-  EXPECT_EQ(table.num_chunks, 0);
+  const ReferenceResult table = chunks({0, 0, 0}, "64", 2);
+  EXPECT_EQ(value_of(table, "chunk_indices"), (Values{-1, -1, -1, -1}));
+  EXPECT_EQ(value_of(table, "num_chunks"), (Values{0}));
 }
 
 }  // namespace

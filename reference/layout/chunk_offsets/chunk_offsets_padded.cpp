@@ -1,7 +1,7 @@
 #include <ATen/ATen.h>
 
-#include "reference/core/padded_baseline.h"
 #include "reference/core/torch_padded.h"
+#include "reference/op_references.h"
 
 namespace packproof::reference {
 

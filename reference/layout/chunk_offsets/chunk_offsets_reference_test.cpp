@@ -1,29 +1,28 @@
 // By hand.
-#include "reference/layout/chunk_offsets/chunk_offsets_reference.h"
-
-#include <vector>
-
 #include <gtest/gtest.h>
+
+#include "reference/op_references.h"
+#include "reference/testing/hand_made_call.h"
 
 namespace packproof::reference {
 namespace {
 
-using V = std::vector<std::int64_t>;
-
-Integers of(const V& values) {
-  return Eigen::Map<const Integers>(values.data(), std::ssize(values));
+Values offsets(Values cu_seqlens, const char* chunk) {
+  return value_of(
+      run(chunk_offsets_reference, {.fields = {{"chunk", chunk}},
+                                    .integers = {{"cu_seqlens", list(std::move(cu_seqlens))}}}),
+      "chunk_offsets");
 }
-V list(const Integers& values) { return {values.data(), values.data() + values.size()}; }
 
 TEST(ChunkOffsets, CountsShortChunksAndSkipsEmptySegments) {
-  EXPECT_EQ(list(chunk_offsets(of({0, 4, 4, 9, 10}), 4)), (V{0, 1, 1, 3, 4}));
+  EXPECT_EQ(offsets({0, 4, 4, 9, 10}, "4"), (Values{0, 1, 1, 3, 4}));
 }
 
 TEST(ChunkOffsets, ChunkOfOneCountsTokens) {
-  EXPECT_EQ(list(chunk_offsets(of({0, 2, 5}), 1)), (V{0, 2, 5}));
+  EXPECT_EQ(offsets({0, 2, 5}, "1"), (Values{0, 2, 5}));
 }
 
-TEST(ChunkOffsets, NoSegments) { EXPECT_EQ(list(chunk_offsets(of({0}), 64)), (V{0})); }
+TEST(ChunkOffsets, NoSegments) { EXPECT_EQ(offsets({0}, "64"), (Values{0})); }
 
 }  // namespace
 }  // namespace packproof::reference

@@ -1,30 +1,30 @@
 // By hand.
-#include "reference/layout/last_token_pool/last_token_pool_reference.h"
-
 #include <gtest/gtest.h>
 
-#include "reference/testing/hand_made_matrices.h"
+#include "reference/op_references.h"
+#include "reference/testing/hand_made_call.h"
 
 namespace packproof::reference {
 namespace {
 
-BitRows rows(std::initializer_list<std::uint64_t> values) {
-  BitRows m(static_cast<Eigen::Index>(values.size()) / 2, 2);
-  std::copy(values.begin(), values.end(), m.data());
-  return m;
-}
-const Integers kBoundaries = boundaries({0, 2, 2, 3});
+const HandMadeTensor kBoundaries = list({0, 2, 2, 3});
 
 TEST(LastTokenPoolReference, TakesTheLastTokenAndZerosForNone) {
-  const BitRows x = rows({10, 11, 20, 21, 30, 31, 90, 91});  // the last is slack
-  EXPECT_TRUE((last_token_pool(x, kBoundaries) == rows({20, 21, 0, 0, 30, 31})).all());
-  EXPECT_TRUE((last_token_pool_flag(kBoundaries) == boundaries({1, 0, 1})).all());
+  // The last row is slack.
+  const ReferenceResult out = run(
+      last_token_pool_reference,
+      {.integers = {{"x", {{4, 2}, {10, 11, 20, 21, 30, 31, 90, 91}}}, {"cu_seqlens", kBoundaries}},
+       .outputs = {{"y", {3, 2}}, {"flag", {3}}}});
+  EXPECT_EQ(value_of(out, "y"), (Values{20, 21, 0, 0, 30, 31}));
+  EXPECT_EQ(value_of(out, "flag"), (Values{1, 0, 1}));
 }
 
 TEST(LastTokenPoolReference, BackwardReachesLastTokensOnly) {
-  const BitRows dy = rows({1, 2, 3, 4, 5, 6});
-  EXPECT_TRUE(
-      (last_token_pool_backward(dy, kBoundaries, 4) == rows({0, 0, 1, 2, 5, 6, 0, 0})).all());
+  const ReferenceResult d =
+      run(last_token_pool_reference,
+          {.integers = {{"dy", {{3, 2}, {1, 2, 3, 4, 5, 6}}}, {"cu_seqlens", kBoundaries}},
+           .outputs = {{"dx", {4, 2}}}});
+  EXPECT_EQ(value_of(d, "dx"), (Values{0, 0, 1, 2, 5, 6, 0, 0}));
 }
 
 }  // namespace

@@ -1,32 +1,28 @@
 // By hand.
-#include "reference/layout/position_ids_from_cu_seqlens/position_ids_from_cu_seqlens_reference.h"
-
-#include <vector>
-
 #include <gtest/gtest.h>
+
+#include "reference/op_references.h"
+#include "reference/testing/hand_made_call.h"
 
 namespace packproof::reference {
 namespace {
 
-using V = std::vector<std::int64_t>;
-
-Integers of(const V& values) {
-  return Eigen::Map<const Integers>(values.data(), std::ssize(values));
+Values positions(Values cu_seqlens, Sizes sizes) {
+  return value_of(run(position_ids_from_cu_seqlens_reference,
+                      {.integers = {{"cu_seqlens", list(std::move(cu_seqlens))}},
+                       .outputs = {{"position_ids", std::move(sizes)}}}),
+                  "position_ids");
 }
-V list(const Integers& values) { return {values.data(), values.data() + values.size()}; }
 
 TEST(PositionIdsFromCuSeqlens, RestartsInEachSegmentAndMarksSlack) {
-  EXPECT_EQ(list(position_ids_from_cu_seqlens(of({0, 0, 3, 3, 4}), 1, 6)), (V{0, 1, 2, 0, -1, -1}));
+  EXPECT_EQ(positions({0, 0, 3, 3, 4}, {6}), (Values{0, 1, 2, 0, -1, -1}));
 }
 
 TEST(PositionIdsFromCuSeqlens, EveryComponentOfTextIsTheSame) {
-  EXPECT_EQ(list(position_ids_from_cu_seqlens(of({0, 2}), 3, 3)),
-            (V{0, 1, -1, 0, 1, -1, 0, 1, -1}));
+  EXPECT_EQ(positions({0, 2}, {3, 3}), (Values{0, 1, -1, 0, 1, -1, 0, 1, -1}));
 }
 
-TEST(PositionIdsFromCuSeqlens, NoSegments) {
-  EXPECT_EQ(list(position_ids_from_cu_seqlens(of({0}), 1, 2)), (V{-1, -1}));
-}
+TEST(PositionIdsFromCuSeqlens, NoSegments) { EXPECT_EQ(positions({0}, {2}), (Values{-1, -1})); }
 
 }  // namespace
 }  // namespace packproof::reference

@@ -1,27 +1,26 @@
 // By hand.
-#include "reference/layout/sequence_index/sequence_index_reference.h"
-
-#include <vector>
-
 #include <gtest/gtest.h>
+
+#include "reference/op_references.h"
+#include "reference/testing/hand_made_call.h"
 
 namespace packproof::reference {
 namespace {
 
-using V = std::vector<std::int64_t>;
-
-Integers of(const V& values) {
-  return Eigen::Map<const Integers>(values.data(), std::ssize(values));
+Values index_of(Values cu_seqlens, std::int64_t total_tokens) {
+  return value_of(
+      run(sequence_index_reference, {.integers = {{"cu_seqlens", list(std::move(cu_seqlens))}},
+                                     .outputs = {{"sequence_index", {total_tokens}}}}),
+      "sequence_index");
 }
-V list(const Integers& values) { return {values.data(), values.data() + values.size()}; }
 
 TEST(SequenceIndex, EmptySegmentsOwnNoTokenAndSlackIsMinusOne) {
-  EXPECT_EQ(list(sequence_index(of({0, 0, 2, 2, 3}), 5)), (V{1, 1, 3, -1, -1}));
+  EXPECT_EQ(index_of({0, 0, 2, 2, 3}, 5), (Values{1, 1, 3, -1, -1}));
 }
 
 TEST(SequenceIndex, NoSegmentsAndNoTokens) {
-  EXPECT_EQ(list(sequence_index(of({0}), 2)), (V{-1, -1}));
-  EXPECT_EQ(list(sequence_index(of({0, 0}), 0)), (V{}));
+  EXPECT_EQ(index_of({0}, 2), (Values{-1, -1}));
+  EXPECT_EQ(index_of({0, 0}, 0), (Values{}));
 }
 
 }  // namespace

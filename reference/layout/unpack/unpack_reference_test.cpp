@@ -1,41 +1,37 @@
-#include "reference/layout/unpack/unpack_reference.h"
-
+// By hand.
 #include <gtest/gtest.h>
+
+#include "reference/op_references.h"
+#include "reference/testing/hand_made_call.h"
 
 namespace packproof::reference {
 namespace {
 
 // Three rows of three places: left padding, no token, a hole.
-Mask mask() {
-  Mask m(3, 3);
-  m << 0, 1, 1,  //
-      0, 0, 0,   //
-      1, 0, 1;
-  return m;
-}
-
-Integers cu_seqlens() {
-  Integers boundaries(4);
-  boundaries << 0, 2, 2, 4;
-  return boundaries;
+HandMadeCall masked() {
+  return {.integers = {{"mask",
+                        {{3, 3},
+                         {0, 1, 1,  //
+                          0, 0, 0,  //
+                          1, 0, 1}}},
+                       {"cu_seqlens", list({0, 2, 2, 4})}}};
 }
 
 TEST(UnpackReference, PutsEachSegmentIntoItsRowAndZeroesPads) {
-  BitRows packed(5, 2);
-  packed << 10, 11, 20, 21, 30, 31, 40, 41, 99, 99;  // the last row is slack
-  BitRows expected(9, 2);
-  expected << 0, 0, 10, 11, 20, 21,  //
-      0, 0, 0, 0, 0, 0,              //
-      30, 31, 0, 0, 40, 41;
-  EXPECT_TRUE((unpack(packed, mask(), cu_seqlens()) == expected).all());
+  HandMadeCall call = masked();
+  // The last row is slack.
+  call.integers["packed"] = {{5, 2}, {10, 11, 20, 21, 30, 31, 40, 41, 99, 99}};
+  call.outputs = {{"padded", {3, 3, 2}}};
+  EXPECT_EQ(value_of(run(unpack_reference, call), "padded"), (Values{0, 0, 10, 11, 20, 21,  //
+                                                                     0, 0, 0, 0, 0, 0,      //
+                                                                     30, 31, 0, 0, 40, 41}));
 }
 
 TEST(UnpackReference, BackwardTakesTokensAndZeroesSlack) {
-  BitRows dpadded(9, 1);
-  dpadded << 99, 1, 2, 99, 99, 99, 3, 99, 4;  // 99 at pads
-  BitRows expected(6, 1);
-  expected << 1, 2, 3, 4, 0, 0;
-  EXPECT_TRUE((unpack_backward(dpadded, mask(), cu_seqlens(), 6) == expected).all());
+  HandMadeCall call = masked();
+  call.integers["dpadded"] = {{3, 3, 1}, {99, 1, 2, 99, 99, 99, 3, 99, 4}};  // 99 at pads
+  call.outputs = {{"dpacked", {6, 1}}};
+  EXPECT_EQ(value_of(run(unpack_reference, call), "dpacked"), (Values{1, 2, 3, 4, 0, 0}));
 }
 
 }  // namespace

@@ -1,9 +1,11 @@
-#include "reference/norm/l2norm/l2norm_plain.h"
-
+// l2norm in low precision, the obvious way: limits are measured from it. Rounding points:
+// everything is fp32 and rounds at each operation, sums run from the first feature to the last, and
+// each output element is rounded once to its dtype.
 #include <cmath>
 #include <span>
 
 #include "reference/core/plain_floats.h"
+#include "reference/op_references.h"
 
 namespace packproof::reference {
 namespace {
@@ -25,9 +27,7 @@ float inverse_norm(std::span<const float> x) {
   return 1.0f / std::sqrt(sum + kEps);
 }
 
-}  // namespace
-
-Returned l2norm_fwd_plain(const Call& call) {
+void forward(const Call& call) {
   const Floats x = floats_of(call.input("x"));
   Floats y(x.size());
   for_each_row(call, [&](std::size_t at, std::size_t dim) {
@@ -35,10 +35,9 @@ Returned l2norm_fwd_plain(const Call& call) {
     for (std::size_t i = at; i < at + dim; ++i) y[i] = x[i] * r;
   });
   store_floats(call.output("y"), y);
-  return all_outputs(call);
 }
 
-Returned l2norm_bwd_plain(const Call& call) {
+void backward(const Call& call) {
   const Floats x = floats_of(call.input("x")), dy = floats_of(call.input("dy"));
   Floats dx(x.size());
   for_each_row(call, [&](std::size_t at, std::size_t dim) {
@@ -48,7 +47,10 @@ Returned l2norm_bwd_plain(const Call& call) {
     for (std::size_t i = at; i < at + dim; ++i) dx[i] = r * (dy[i] - x[i] * r * along);
   });
   store_floats(call.output("dx"), dx);
-  return all_outputs(call);
 }
+
+}  // namespace
+
+Returned l2norm_plain(const Call& call) { return run_direction(call, forward, backward); }
 
 }  // namespace packproof::reference

@@ -84,8 +84,7 @@ template <class Visit>
 void for_each_head(const JudgedCall& call, Visit visit) {
   const JudgedMatrix& x = call.input("x");
   const std::int64_t dim = call.value("weight").rows();
-  const std::int64_t end = call.cu_seqlens(call.cu_seqlens.size() - 1);
-  for (std::int64_t t = call.cu_seqlens(0); t < end; ++t)
+  for (std::int64_t t = call.first_token(); t < call.last_token(); ++t)
     for (std::int64_t first = 0; first < x.value.cols(); first += dim)
       visit(Head(x, t, first, dim));
 }

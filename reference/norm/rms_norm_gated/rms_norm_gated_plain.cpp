@@ -1,8 +1,12 @@
-#include "reference/norm/rms_norm_gated/rms_norm_gated_plain.h"
-
+// rms_norm_gated in low precision, the obvious way: limits are measured from it. Rounding points of
+// the forward pass, as in transformers: the norm in fp32, rounded to the dtype; times the weight,
+// rounded again; times silu in fp32, rounded. The backward pass is fp32 from unrounded norms, sums
+// run from the first feature to the last and from the first row to the last, and each output
+// element is rounded once to its dtype.
 #include <cmath>
 
 #include "reference/core/plain_floats.h"
+#include "reference/op_references.h"
 
 namespace packproof::reference {
 namespace {
@@ -32,9 +36,7 @@ float sigmoid(float v) { return 1.0f / (1.0f + std::exp(-v)); }
 
 float silu(float v) { return v * sigmoid(v); }
 
-}  // namespace
-
-Returned rms_norm_gated_fwd_plain(const Call& call) {
+void forward(const Call& call) {
   const PlainInputs in(call);
   const DType dtype = call.output("y").dtype;
   Floats y(in.x.size());
@@ -47,10 +49,9 @@ Returned rms_norm_gated_fwd_plain(const Call& call) {
     }
   }
   store_floats(call.output("y"), y);
-  return all_outputs(call);
 }
 
-Returned rms_norm_gated_bwd_plain(const Call& call) {
+void backward(const Call& call) {
   const PlainInputs in(call);
   const Floats dy = floats_of(call.input("dy"));
   Floats dx(in.x.size()), dz(in.x.size()), dweight(in.dim);
@@ -72,7 +73,10 @@ Returned rms_norm_gated_bwd_plain(const Call& call) {
   store_floats(call.output("dx"), dx);
   store_floats(call.output("dz"), dz);
   store_floats(call.output("dweight"), dweight);
-  return all_outputs(call);
 }
+
+}  // namespace
+
+Returned rms_norm_gated_plain(const Call& call) { return run_direction(call, forward, backward); }
 
 }  // namespace packproof::reference

@@ -1,4 +1,10 @@
-#include "reference/sp/head_to_seq/head_to_seq_reference.h"
+// head_to_seq. Definition: the heads of all ranks of a group side by side in every token, those of
+// its rank 0 first. x, rows [ranks, batch, sp, tokens, own_heads] of dim -> y, rows [ranks, batch,
+// tokens, heads]: each rank has the tokens of its place in the group. Backward: dy as y -> dx as x.
+#include "reference/core/call_arrays.h"
+#include "reference/core/results.h"
+#include "reference/op_references.h"
+#include "reference/sp/head_exchange_shape.h"
 
 namespace packproof::reference {
 namespace {
@@ -19,20 +25,17 @@ void for_each_run(const HeadExchangeShape& s, Move move) {
 
 }  // namespace
 
-BitRows head_to_seq(const BitRows& x, const HeadExchangeShape& shape) {
-  BitRows y(x.rows(), x.cols());
+ReferenceResult head_to_seq_reference(const Call& call) {
+  const bool has_y = call.has_output("y");
+  const Tensor& given = call.input(has_y ? "x" : "dy");
+  const BitRows from = bits_of(given);
+  const HeadExchangeShape shape(*call.the_case);
+  BitRows to(from.rows(), from.cols());
   for_each_run(shape, [&](std::int64_t in_x, std::int64_t in_y) {
-    y.middleRows(in_y, shape.own_heads) = x.middleRows(in_x, shape.own_heads);
+    to.middleRows(has_y ? in_y : in_x, shape.own_heads) =
+        from.middleRows(has_y ? in_x : in_y, shape.own_heads);
   });
-  return y;
-}
-
-BitRows head_to_seq_backward(const BitRows& dy, const HeadExchangeShape& shape) {
-  BitRows dx(dy.rows(), dy.cols());
-  for_each_run(shape, [&](std::int64_t in_x, std::int64_t in_y) {
-    dx.middleRows(in_x, shape.own_heads) = dy.middleRows(in_y, shape.own_heads);
-  });
-  return dx;
+  return {moved(has_y ? "y" : "dx", given.dtype, to)};
 }
 
 }  // namespace packproof::reference

@@ -1,4 +1,10 @@
-#include "reference/sp/seq_to_head/seq_to_head_reference.h"
+// seq_to_head. Definition: in its group of sp ranks, rank s has of every token the s-th of sp equal
+// runs of heads. x, rows [ranks, batch, tokens, heads] of dim -> y, rows [ranks, batch, sp, tokens,
+// own_heads]: the tokens of the group's ranks one after the other. Backward: dy as y -> dx as x.
+#include "reference/core/call_arrays.h"
+#include "reference/core/results.h"
+#include "reference/op_references.h"
+#include "reference/sp/head_exchange_shape.h"
 
 namespace packproof::reference {
 namespace {
@@ -22,16 +28,15 @@ void for_each_head(const HeadExchangeShape& s, Move move) {
 
 }  // namespace
 
-BitRows seq_to_head(const BitRows& x, const HeadExchangeShape& shape) {
-  BitRows y(x.rows(), x.cols());
-  for_each_head(shape, [&](std::int64_t in_x, std::int64_t in_y) { y.row(in_y) = x.row(in_x); });
-  return y;
-}
-
-BitRows seq_to_head_backward(const BitRows& dy, const HeadExchangeShape& shape) {
-  BitRows dx(dy.rows(), dy.cols());
-  for_each_head(shape, [&](std::int64_t in_x, std::int64_t in_y) { dx.row(in_x) = dy.row(in_y); });
-  return dx;
+ReferenceResult seq_to_head_reference(const Call& call) {
+  const bool has_y = call.has_output("y");
+  const Tensor& given = call.input(has_y ? "x" : "dy");
+  const BitRows from = bits_of(given);
+  BitRows to(from.rows(), from.cols());
+  for_each_head(HeadExchangeShape(*call.the_case), [&](std::int64_t in_x, std::int64_t in_y) {
+    to.row(has_y ? in_y : in_x) = from.row(has_y ? in_x : in_y);
+  });
+  return {moved(has_y ? "y" : "dx", given.dtype, to)};
 }
 
 }  // namespace packproof::reference

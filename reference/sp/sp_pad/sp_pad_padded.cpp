@@ -2,8 +2,8 @@
 
 #include <ATen/ATen.h>
 
-#include "reference/core/padded_baseline.h"
 #include "reference/core/torch_padded.h"
+#include "reference/op_references.h"
 
 namespace packproof::reference {
 namespace {

@@ -1,40 +1,51 @@
 // By hand.
-#include "reference/sp/sp_pad/sp_pad_reference.h"
-
 #include <gtest/gtest.h>
 
-#include "reference/testing/hand_made_matrices.h"
+#include "reference/op_references.h"
+#include "reference/testing/hand_made_call.h"
 
 namespace packproof::reference {
 namespace {
 
-BitRows rows(std::initializer_list<std::uint64_t> values) {
-  BitRows m(static_cast<Eigen::Index>(values.size()), 1);
-  std::copy(values.begin(), values.end(), m.data());
-  return m;
+// Segments of three, no and one tokens, and a row of slack.
+ReferenceResult padded(const char* layout, const char* world, std::int64_t rows) {
+  const HandMadeTensor values = list({1, 2, 3, 4, 99});
+  return run(sp_pad_reference, {.fields = {{"layout", layout}, {"sp", world}, {"pad_id", "7"}},
+                                .integers = {{"x", {{5, 1}, values.values}},
+                                             {"input_ids", values},
+                                             {"position_ids", values},
+                                             {"labels", values},
+                                             {"weights", values},
+                                             {"cu_seqlens", list({0, 3, 3, 4})}},
+                                .outputs = {{"x_padded", {rows, 1}}}});
 }
-const Integers kTokens = boundaries({0, 3, 3, 4});
 
 TEST(SpPadReference, ContiguousPadsAreOneSegmentBehindTheTokens) {
-  EXPECT_TRUE(
-      (sp_padded_cu_seqlens(kTokens, SpOrder::contiguous, 3) == boundaries({0, 3, 3, 4, 6})).all());
-  EXPECT_TRUE(
-      (sp_padded_cu_seqlens(kTokens, SpOrder::contiguous, 2) == boundaries({0, 3, 3, 4, 4})).all());
+  EXPECT_EQ(value_of(padded("contiguous", "3", 6), "cu_seqlens_padded"), (Values{0, 3, 3, 4, 6}));
+  EXPECT_EQ(value_of(padded("contiguous", "2", 4), "cu_seqlens_padded"), (Values{0, 3, 3, 4, 4}));
 }
 
 TEST(SpPadReference, ZigzagPadsEachSegmentButEmptyOnes) {
-  EXPECT_TRUE(
-      (sp_padded_cu_seqlens(kTokens, SpOrder::zigzag, 2) == boundaries({0, 4, 4, 8})).all());
+  EXPECT_EQ(value_of(padded("zigzag", "2", 8), "cu_seqlens_padded"), (Values{0, 4, 4, 8}));
 }
 
-TEST(SpPadReference, PadsAndSlackLookAlikeAndBackwardDropsThem) {
-  const Integers padded = boundaries({0, 4, 4, 8});
-  EXPECT_TRUE(
-      (sp_pad(rows({1, 2, 3, 4, 99}), kTokens, padded, 9, 7) == rows({1, 2, 3, 7, 4, 7, 7, 7, 7}))
-          .all());
-  EXPECT_TRUE((sp_pad_backward(rows({1, 2, 3, 90, 4, 91, 92, 93, 94}), kTokens, padded, 5) ==
-               rows({1, 2, 3, 4, 0}))
-                  .all());
+TEST(SpPadReference, PadsAndSlackLookAlike) {
+  const ReferenceResult out = padded("zigzag", "2", 9);
+  const auto with_pads = [](double pad) { return Values{1, 2, 3, pad, 4, pad, pad, pad, pad}; };
+  EXPECT_EQ(value_of(out, "input_ids_padded"), with_pads(7));
+  EXPECT_EQ(value_of(out, "position_ids_padded"), with_pads(-1));
+  EXPECT_EQ(value_of(out, "labels_padded"), with_pads(-100));
+  EXPECT_EQ(value_of(out, "weights_padded"), with_pads(0));
+  EXPECT_EQ(value_of(out, "x_padded"), with_pads(0));
+}
+
+TEST(SpPadReference, BackwardDropsPads) {
+  const ReferenceResult d =
+      run(sp_pad_reference, {.fields = {{"layout", "zigzag"}, {"sp", "2"}},
+                             .integers = {{"dx_padded", {{9, 1}, {1, 2, 3, 90, 4, 91, 92, 93, 94}}},
+                                          {"cu_seqlens", list({0, 3, 3, 4})}},
+                             .outputs = {{"dx", {5, 1}}}});
+  EXPECT_EQ(value_of(d, "dx"), (Values{1, 2, 3, 4, 0}));
 }
 
 }  // namespace

@@ -1,22 +1,28 @@
-#include "reference/sp/sp_split/sp_split_reference.h"
+// sp_split. Definition: sp_layout.h says which rows of the padded row each rank holds, in order: y
+// [world, rows / world, dim], rank after rank. Backward: dx [world, rows, dim] is the whole row's
+// gradient once a rank.
+#include "reference/core/results.h"
+#include "reference/op_references.h"
+#include "reference/sp/sp_layout.h"
 
 namespace packproof::reference {
 
-BitRows sp_split(const BitRows& x, SpOrder order, const Integers& padded, std::int64_t world) {
-  BitRows y(x.rows(), x.cols());
+ReferenceResult sp_split_reference(const Call& call) {
+  const bool has_shares = call.has_output("y");
+  const Tensor& rows = call.input(has_shares ? "x" : "dy");
+  const BitRows from = bits_of(rows);
+  const SpLayout layout(call);
+  BitRows to(from.rows(), from.cols());
   Eigen::Index place = 0;
-  for (const std::int64_t row : rows_by_rank(order, padded, x.rows(), world))
-    y.row(place++) = x.row(row);
-  return y;
-}
-
-BitRows sp_split_backward(const BitRows& dy, SpOrder order, const Integers& padded,
-                          std::int64_t world) {
-  BitRows dx(dy.rows(), dy.cols());
-  Eigen::Index place = 0;
-  for (const std::int64_t row : rows_by_rank(order, padded, dy.rows(), world))
-    dx.row(row) = dy.row(place++);
-  return dx.replicate(world, 1);
+  for (const std::int64_t row : layout.rows_by_rank(from.rows())) {
+    if (has_shares)
+      to.row(place) = from.row(row);
+    else
+      to.row(row) = from.row(place);
+    ++place;
+  }
+  if (has_shares) return {moved("y", rows.dtype, to)};
+  return {moved("dx", rows.dtype, to.replicate(layout.world, 1))};
 }
 
 }  // namespace packproof::reference

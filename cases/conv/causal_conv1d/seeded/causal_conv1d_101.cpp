@@ -1,5 +1,5 @@
 // causal-conv1d-101 (and 117): the sequence index is read past the tail.
-#include "cases/conv/causal_conv1d/seeded/seeded_bugs.h"
+#include "cases/seeded_bugs.h"
 
 namespace packproof::cases {
 namespace {

@@ -1,5 +1,5 @@
 // causal-conv1d-114: offsets of 32 bits wrap on long inputs.
-#include "cases/conv/causal_conv1d/seeded/seeded_bugs.h"
+#include "cases/seeded_bugs.h"
 
 #include <cstddef>
 #include <cstdint>

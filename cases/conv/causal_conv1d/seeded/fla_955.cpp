@@ -1,5 +1,5 @@
 // fla-955: with B > 1, sums for the weights count rows that were never written.
-#include "cases/conv/causal_conv1d/seeded/seeded_bugs.h"
+#include "cases/seeded_bugs.h"
 
 #include <bit>
 #include <cstdint>

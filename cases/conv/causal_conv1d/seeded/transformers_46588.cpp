@@ -1,5 +1,5 @@
 // transformers-46588: the convolution is not told of boundaries.
-#include "cases/conv/causal_conv1d/seeded/seeded_bugs.h"
+#include "cases/seeded_bugs.h"
 
 #include "cases/core/one_segment.h"
 

@@ -1,5 +1,5 @@
 // twinkle-186-b: a tensor on one path, a tensor and nothing on the other.
-#include "cases/conv/causal_conv1d/seeded/seeded_bugs.h"
+#include "cases/seeded_bugs.h"
 
 namespace packproof::cases {
 namespace {

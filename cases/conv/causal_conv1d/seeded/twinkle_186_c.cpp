@@ -1,5 +1,5 @@
 // twinkle-186-c: silu, whatever activation was asked for.
-#include "cases/conv/causal_conv1d/seeded/seeded_bugs.h"
+#include "cases/seeded_bugs.h"
 
 namespace packproof::cases {
 namespace {

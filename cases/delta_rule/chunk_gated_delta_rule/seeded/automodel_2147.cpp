@@ -1,5 +1,5 @@
 // automodel-2147: the delta rule is not told of boundaries.
-#include "cases/delta_rule/chunk_gated_delta_rule/seeded/seeded_bugs.h"
+#include "cases/seeded_bugs.h"
 
 #include "cases/core/one_segment.h"
 

@@ -1,5 +1,5 @@
 // fla-103: an empty segment shifts those behind it.
-#include "cases/delta_rule/chunk_gated_delta_rule/seeded/seeded_bugs.h"
+#include "cases/seeded_bugs.h"
 
 #include <algorithm>
 #include <cstddef>

@@ -1,5 +1,5 @@
 // fla-892: slack rows are never written.
-#include "cases/delta_rule/chunk_gated_delta_rule/seeded/seeded_bugs.h"
+#include "cases/seeded_bugs.h"
 
 #include <algorithm>
 #include <cstddef>

@@ -1,5 +1,5 @@
 // fla-npu-309: gradients of states are not carried back where a segment does not fill a chunk.
-#include "cases/delta_rule/chunk_gated_delta_rule/seeded/seeded_bugs.h"
+#include "cases/seeded_bugs.h"
 
 #include <algorithm>
 #include <cstddef>

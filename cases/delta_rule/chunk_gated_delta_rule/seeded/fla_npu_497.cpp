@@ -1,5 +1,5 @@
 // fla-npu-497: a cu_seqlens that falls is run, not refused.
-#include "cases/delta_rule/chunk_gated_delta_rule/seeded/seeded_bugs.h"
+#include "cases/seeded_bugs.h"
 
 #include <algorithm>
 #include <cstdint>

@@ -1,5 +1,5 @@
 // flashqla-28: the gradient of the gates loses its precision.
-#include "cases/delta_rule/chunk_gated_delta_rule/seeded/seeded_bugs.h"
+#include "cases/seeded_bugs.h"
 
 #include <cstddef>
 #include <cstdint>

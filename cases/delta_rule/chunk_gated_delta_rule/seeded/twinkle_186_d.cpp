@@ -1,5 +1,5 @@
 // twinkle-186-d: the fallback runs a pack as one sequence.
-#include "cases/delta_rule/chunk_gated_delta_rule/seeded/seeded_bugs.h"
+#include "cases/seeded_bugs.h"
 
 #include "cases/core/one_segment.h"
 

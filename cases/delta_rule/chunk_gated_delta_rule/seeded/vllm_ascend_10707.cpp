@@ -1,5 +1,5 @@
 // vllm-ascend-10707: nothing is computed where cu_seqlens ends before the last row.
-#include "cases/delta_rule/chunk_gated_delta_rule/seeded/seeded_bugs.h"
+#include "cases/seeded_bugs.h"
 
 #include <cstdint>
 

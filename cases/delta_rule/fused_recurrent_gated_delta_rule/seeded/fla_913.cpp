@@ -1,5 +1,5 @@
 // fla-913: the recurrent kernel reads behind its tensors.
-#include "cases/delta_rule/fused_recurrent_gated_delta_rule/seeded/seeded_bugs.h"
+#include "cases/seeded_bugs.h"
 
 #include <cstdint>
 

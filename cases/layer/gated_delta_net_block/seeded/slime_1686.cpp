@@ -1,5 +1,5 @@
 // slime-1686: cu_seqlens reaches the convolution, but not the delta rule.
-#include "cases/layer/gated_delta_net_block/seeded/seeded_bugs.h"
+#include "cases/seeded_bugs.h"
 
 #include "cases/core/one_segment.h"
 #include "cases/forms/step_list.h"

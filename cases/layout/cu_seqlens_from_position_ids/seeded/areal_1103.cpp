@@ -1,5 +1,5 @@
 // areal-1103: the padded length is appended as a boundary even when there is no padding.
-#include "cases/layout/cu_seqlens_from_position_ids/seeded/seeded_bugs.h"
+#include "cases/seeded_bugs.h"
 
 #include <vector>
 

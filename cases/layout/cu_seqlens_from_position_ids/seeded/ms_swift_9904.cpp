@@ -1,5 +1,5 @@
 // ms-swift-9904: a segment begins only where the position falls.
-#include "cases/layout/cu_seqlens_from_position_ids/seeded/seeded_bugs.h"
+#include "cases/seeded_bugs.h"
 
 #include "cases/layout/cu_seqlens_from_position_ids/seeded/changed_call.h"
 

@@ -1,5 +1,5 @@
 // torchtitan-3892: cu_seqlens is derived from the first row of the batch only.
-#include "cases/layout/cu_seqlens_from_position_ids/seeded/seeded_bugs.h"
+#include "cases/seeded_bugs.h"
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
 // twinkle-186-a: cu_seqlens is derived from padded position_ids, whatever was supplied.
-#include "cases/layout/cu_seqlens_from_position_ids/seeded/seeded_bugs.h"
+#include "cases/seeded_bugs.h"
 
 #include "cases/layout/cu_seqlens_from_position_ids/seeded/changed_call.h"
 

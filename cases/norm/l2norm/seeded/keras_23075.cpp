@@ -1,5 +1,5 @@
 // keras-23075: the backward pass divides by the norm itself.
-#include "cases/norm/l2norm/seeded/seeded_bugs.h"
+#include "cases/seeded_bugs.h"
 
 #include <limits>
 

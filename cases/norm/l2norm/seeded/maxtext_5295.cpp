@@ -1,6 +1,6 @@
 // maxtext-5295: pads are tokens of zeros, and the backward pass at zero passes on 1000 times what
 // it is given.
-#include "cases/norm/l2norm/seeded/seeded_bugs.h"
+#include "cases/seeded_bugs.h"
 
 #include <cstddef>
 #include <cstring>

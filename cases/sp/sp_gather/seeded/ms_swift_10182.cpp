@@ -1,5 +1,5 @@
 // ms-swift-10182: the tokens' boundaries used on the padded row.
-#include "cases/sp/sp_gather/seeded/seeded_bugs.h"
+#include "cases/seeded_bugs.h"
 
 #include <algorithm>
 #include <cstring>

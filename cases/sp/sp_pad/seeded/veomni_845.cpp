@@ -1,5 +1,5 @@
 // veomni-845: boundaries of the pads at the tail come twice.
-#include "cases/sp/sp_pad/seeded/seeded_bugs.h"
+#include "cases/seeded_bugs.h"
 
 namespace packproof::cases {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "kernels/simt/api/simt.h"
-#include "kernels/simt/runtime/memory_events.h"
+#include "kernels/simt/block/memory_events.h"
 #include "kernels/simt/runtime/options.h"
 
 namespace packproof {

@@ -1,0 +1,10 @@
+// The page of words and contracts, vocabulary.md.
+#pragma once
+
+#include <string>
+
+namespace packproof {
+
+std::string vocabulary_page();  // Markdown
+
+}  // namespace packproof
