@@ -75,7 +75,8 @@ ReferenceResult forward_results(const State& state) {
     const auto& [name, gradient, is_rows] = state.outputs[i];
     if (!state.inputs.call().has_output(name)) continue;  // it comes for nothing
     const at::Tensor& value = state.values[i];
-    results.push_back(result(std::string(name.text()), is_rows ? state.inputs.packed(value) : value.cpu()));
+    results.push_back(
+        result(std::string(name.text()), is_rows ? state.inputs.packed(value) : value.cpu()));
   }
   return results;
 }
