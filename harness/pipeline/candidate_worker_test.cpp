@@ -5,7 +5,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
+#include <map>
 #include <set>
 #include <stdexcept>
 
@@ -50,26 +52,29 @@ void expect_the_same(const std::vector<Case>& cases, const Candidate& candidate)
   for (std::size_t i = 0; i < cases.size(); ++i) EXPECT_EQ(text_of(together[i]), text_of(alone[i]));
 }
 
-// About so many of the quick cases, of every op.
-std::vector<Case> some_quick_cases(std::size_t count) {
-  const std::vector<Case> all = catalogue(Tier::quick);
+// So many of the quick cases of every op, or all, from the first to the last.
+std::vector<Case> some_quick_cases(std::size_t of_each_op) {
+  std::map<std::string, std::vector<Case>> by_op;
+  for (const Case& c : catalogue(Tier::quick)) by_op[c.op].push_back(c);
   std::vector<Case> some;
-  for (std::size_t i = 0; i < all.size(); i += all.size() / count + 1) some.push_back(all[i]);
+  for (const auto& [op, all] : by_op) {
+    const std::size_t step = std::max<std::size_t>(1, all.size() / of_each_op);
+    for (std::size_t i = 0; i < std::min(of_each_op * step, all.size()); i += step)
+      some.push_back(all[i]);
+  }
   return some;
 }
 
 TEST(CandidateWorkers, GiveTheRecordsOfProcessesForEachCase) {
-  const std::vector<Case> cases = some_quick_cases(200);
-  std::set<std::string> ops, outcomes;
-  for (const Case& c : cases) ops.insert(c.op);
-  EXPECT_EQ(ops.size(), all_ops().size());
+  const std::vector<Case> cases = some_quick_cases(10);
+  EXPECT_GE(cases.size(), 200u);
   expect_the_same(cases, find_candidate(kSimt));
 }
 
 TEST(CandidateWorkers, GiveTheFailuresOfProcessesForEachCase) {
   std::vector<Case> cases;
-  for (const char* text : {"causal_conv1d len=7,5,1,9", "causal_conv1d len=3 dtype=fp16",
-                           "causal_conv1d:bwd len=4,4", "causal_conv1d len=70,5 cap=80 seed=3"})
+  for (const char* text : {"causal_conv1d len=7,5,1,9", "causal_conv1d dtype=fp16 len=3,3",
+                           "causal_conv1d len=70,5 cap=80 seed=3"})
     cases.push_back(parse_descriptor(text, op_lookup()));
   expect_the_same(cases, find_candidate("seeded:transformers-46588"));
 }

@@ -4,16 +4,18 @@
 #include "harness/process/harness_failure.h"
 
 namespace packproof::harness {
-namespace {
 
 using nlohmann::json;
 using Ending = IsolatedJson::Ending;
 
+// Not in a namespace without a name, where nlohmann/json would not find it.
 NLOHMANN_JSON_SERIALIZE_ENUM(Ending, {{Ending::crashed, "crashed"},
                                       {Ending::returned, "returned"},
                                       {Ending::refused, "refused"},
                                       {Ending::timed_out, "timed_out"},
                                       {Ending::other_bits, "other_bits"}})
+
+namespace {
 
 // Messages may quote anything that a program wrote.
 std::string text_of(const json& line) {
