@@ -31,19 +31,11 @@ std::vector<Case> cases_to_judge(const std::vector<PlannedRow>& rows, Device dev
 }
 
 Machine machine_of(const BenchOptions& options) {
-  const IsolatedResult ran = run_isolated(
-      [&]() -> Returned {
-        const Machine machine = measure_machine(options.timing);
-        return {machine.device, machine.ceilings.how, fmt::format("{}", machine.ceilings.copy_gb_s),
-                fmt::format("{}", machine.ceilings.matmul_tflop_s)};
-      },
-      options.timing_timeout);
-  if (ran.ending != IsolatedResult::Ending::returned)
+  Isolated<Machine> ran =
+      run_isolated([&] { return measure_machine(options.timing); }, options.timing_timeout);
+  if (ran.ending != Isolated<Machine>::Ending::returned)
     throw std::runtime_error("measuring the machine's ceilings failed: " + ran.message);
-  return {.ceilings = {.copy_gb_s = std::stod(ran.returned[2]),
-                       .matmul_tflop_s = std::stod(ran.returned[3]),
-                       .how = ran.returned[1]},
-          .device = ran.returned[0]};
+  return std::move(ran.returned);
 }
 
 }  // namespace

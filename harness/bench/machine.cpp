@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "harness/timing/gpu_series.h"
 #include "harness/timing/gpu_timer.h"
@@ -76,6 +77,20 @@ Machine measure_gpu(const TimingOptions& options) {
 #endif
 
 }  // namespace
+
+void to_json(nlohmann::json& json, const Machine& machine) {
+  json = {{"device", machine.device},
+          {"how", machine.ceilings.how},
+          {"copy_gb_s", machine.ceilings.copy_gb_s},
+          {"matmul_tflop_s", machine.ceilings.matmul_tflop_s}};
+}
+
+void from_json(const nlohmann::json& json, Machine& machine) {
+  json.at("device").get_to(machine.device);
+  json.at("how").get_to(machine.ceilings.how);
+  json.at("copy_gb_s").get_to(machine.ceilings.copy_gb_s);
+  json.at("matmul_tflop_s").get_to(machine.ceilings.matmul_tflop_s);
+}
 
 Machine measure_machine(const TimingOptions& options) {
 #if PACKPROOF_HAS_CUDA

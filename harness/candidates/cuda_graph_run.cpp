@@ -95,6 +95,8 @@ class CudaGraphExecutor final : public Executor {
   }
   Device device() const override { return Device::gpu; }
   bool offers(const Op& op) const override { return can_be_captured(op); }
+  bool shares_process() const override { return true; }
+  void settle() const override { settle_cuda(); }
 };
 
 }  // namespace

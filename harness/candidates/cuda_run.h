@@ -18,6 +18,10 @@ CandidateKind cuda_kind();
 // that has touched CUDA must not fork candidates.
 std::string why_no_cuda();
 
+// Waits for the device; a fault of it is thrown, any other error that nobody asked for is
+// forgotten.
+void settle_cuda();
+
 #if PACKPROOF_HAS_CUDA
 
 struct CudaSettings {

@@ -37,6 +37,11 @@ class Executor {
   virtual std::string schedule() const { return {}; }
   // Why what run() of this op launches cannot be captured in a CUDA graph; empty if it can.
   virtual std::string why_not_captured(const Op&) const { return "it does not run on a stream"; }
+  // Whether many cases are run in one process, since to start one costs more than a case takes.
+  virtual bool shares_process() const { return false; }
+  // There, behind each case: waits for all that it started and leaves nothing of it to the next.
+  // Throws what went wrong only now.
+  virtual void settle() const {}
   // The bug that was put into it on purpose; null: none.
   virtual const SeededBug* seeded_bug() const { return nullptr; }
 };

@@ -19,7 +19,8 @@ void reset_outputs(const OpForm& form, const Call& call) {
   const Signature signature = form.signature(*call.the_case);
   for (std::size_t i = 0; i < signature.outputs.size(); ++i)
     if (const std::string& source = signature.outputs[i].starts_as; !source.empty())
-      std::memcpy(call.outputs[i].data, call.input(source).data, call.outputs[i].bytes());
+      std::memcpy(call.outputs[i].data, call.input(TensorName(source)).data,
+                  call.outputs[i].bytes());
 }
 
 }  // namespace

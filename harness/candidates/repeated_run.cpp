@@ -95,6 +95,8 @@ class RepeatedExecutor final : public Executor {
     return std::make_unique<RepeatedRun>(op, call, candidate_, runs_);
   }
   Device device() const override { return first_->device(); }
+  bool shares_process() const override { return first_->shares_process(); }
+  void settle() const override { first_->settle(); }
   const SeededBug* seeded_bug() const override { return first_->seeded_bug(); }
 
  private:

@@ -46,6 +46,8 @@ class SeededExecutor final : public Executor {
   Device device() const override { return healthy_->device(); }
   bool offers(const Op& op) const override { return op.form.name == bug_.op->form.name; }
   std::string schedule() const override { return healthy_->schedule(); }
+  bool shares_process() const override { return healthy_->shares_process(); }
+  void settle() const override { healthy_->settle(); }
   const SeededBug* seeded_bug() const override { return bug_.bug; }
 
  private:

@@ -137,7 +137,7 @@ Clue find_stale_state(const FaultView& view) {
   const WhatIf* what_if = view.evidence().what_if;
   if (what_if == nullptr || view.spec().starts_as.empty()) return {};
   // The state of a slot as it was before the run.
-  const Tensor& before = what_if->call->input(view.spec().starts_as);
+  const Tensor& before = what_if->call->input(TensorName(view.spec().starts_as));
   for (const std::int64_t e : view.wrong())
     if (memory::bits_of(before, e) != memory::bits_of(view.evidence().candidate.got, e)) return {};
   return FaultGuess{"stale state", fmt::format("{} are as they were before the run",

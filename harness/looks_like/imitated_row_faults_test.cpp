@@ -17,7 +17,7 @@ const char* const kConvBackward =
 const Call& without(Imitation& imitation, const char* upstream, std::int64_t first,
                     std::int64_t last) {
   AlteredCall altered(imitation.call);
-  const std::int64_t size = axis_stride(imitation.call.input(upstream).dims, 0);
+  const std::int64_t size = axis_stride(imitation.call.input(TensorName(upstream)).dims, 0);
   altered.edit(upstream,
                [&](std::int64_t e) { return e >= first * size && e < last * size ? 0 : NAN; });
   return imitation.with(altered);

@@ -26,11 +26,11 @@ inline Boundaries checked_boundaries(const DeviceCall& call, std::int64_t total_
 
 // Null where the call has no tensor of that name.
 template <class T = void>
-const T* optional_input(const Call& call, std::string_view name) {
+const T* optional_input(const Call& call, TensorName name) {
   return call.has_input(name) ? call.input(name).as<const T>() : nullptr;
 }
 template <class T = void>
-T* optional_output(const Call& call, std::string_view name) {
+T* optional_output(const Call& call, TensorName name) {
   return call.has_output(name) ? call.output(name).as<T>() : nullptr;
 }
 

@@ -36,7 +36,7 @@ class Imitation {
   const Call& call;
 
   void run() { harness::run_on_simt(op_, call); }
-  const Tensor& out(std::string_view name) const { return call.output(name); }
+  const Tensor& out(std::string_view name) const { return call.output(TensorName(name)); }
   std::int64_t row_size(std::string_view name) const { return out(name).row_size(); }
 
   // What the kernels give with other inputs. Only its outputs are to be looked at; they live as
@@ -57,7 +57,7 @@ class Imitation {
   // The same, from another run, or a share of the way there.
   void take(std::string_view name, const Call& other, std::int64_t first, std::int64_t last,
             double share = 1) const {
-    const Tensor &mine = out(name), &theirs = other.output(name);
+    const Tensor &mine = out(name), &theirs = other.output(TensorName(name));
     edit(name, first, last,
          [&](std::int64_t e) { return load(mine, e) + share * (load(theirs, e) - load(mine, e)); });
   }

@@ -125,7 +125,7 @@ class ToyCall {
 
   Call& call() { return call_; }
   std::vector<float> of(std::string_view output) const {
-    const auto values = call_.output(output).elements<const float>();
+    const auto values = call_.output(TensorName(output)).elements<const float>();
     return {values.begin(), values.end()};
   }
 

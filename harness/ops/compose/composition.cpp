@@ -38,7 +38,7 @@ void Composition::add_edge(const Edge& edge) {
 }
 
 void Composition::add_input(const InputEdge& input, const Call& call) {
-  const Tensor& tensor = call.input(input.tensor);
+  const Tensor& tensor = call.input(TensorName(input.tensor));
   Edge edge{.name = input.name, .dtype = tensor.dtype, .dims = tensor.dims, .shared = input.shared};
   const std::int64_t rows = input.rows < 0 ? tensor.size(0) - input.first_row : input.rows;
   if (input.first_row < 0 || input.first_row + rows > tensor.size(0))

@@ -69,7 +69,8 @@ void Composition::check_shares(const Step& step, const Part& part) const {
 void Composition::check_ends(const Call& call) const {
   const bool is_forward = case_.direction == Direction::fwd;
   const auto is_given = [&](const Edge& edge) {
-    return is_forward ? call.has_output(edge.name) : call.has_input("d" + edge.name);
+    return is_forward ? call.has_output(TensorName(edge.name))
+                      : call.has_input(TensorName("d" + edge.name));
   };
   for (const ComposedEdge& edge : edges_) {
     if (!edge.input && is_given(edge) && (edge.reader || edge.shared != Shared::first))

@@ -50,7 +50,7 @@ class JudgedSteps {
   }
 
   Tensor input_rows(const ComposedEdge& of) const {
-    Tensor tensor = call_.input(of.input->tensor);
+    Tensor tensor = call_.input(TensorName(of.input->tensor));
     tensor.data =
         tensor.as<std::byte>() +
         static_cast<std::size_t>(of.input->first_row * tensor.row_pitch()) * size_of(tensor.dtype);

@@ -35,13 +35,13 @@ std::vector<Projection> projections_of(const Call& call) {
     std::string name = fmt::format("weight{}", weight);
     all.push_back({.y = &y, .rows = y.row_size(), .weight = name, .first_row = row});
     row += y.row_size();
-    if (const std::int64_t rows = call.input(name).size(0); row > rows)
+    if (const std::int64_t rows = call.input(TensorName(name)).size(0); row > rows)
       throw std::logic_error(
           fmt::format("{} ends with row {} of the {} of {}", y.name, row, rows, name));
     else if (row == rows)
       ++weight, row = 0;
   }
-  if (row != 0 || call.has_input(fmt::format("weight{}", weight)))
+  if (row != 0 || call.has_input(TensorName(fmt::format("weight{}", weight))))
     throw std::logic_error(
         fmt::format("no output takes the rows of weight{} from {} on", weight, row));
   return all;
@@ -54,7 +54,7 @@ void check(const Call& shapes) {
     throw std::logic_error(fmt::format("it has {} outputs, and the kernel takes {} at most",
                                        projections.size(), kMostProjections));
   for (const Projection& p : projections) {
-    const Tensor& weight = shapes.input(p.weight);
+    const Tensor& weight = shapes.input(TensorName(p.weight));
     if (weight.row_size() != x.row_size() || weight.dtype != x.dtype || p.y->dtype != x.dtype)
       throw std::logic_error(fmt::format(
           "x is {} with {} features, {} is {} with {}, {} is {}", name_of(x.dtype), x.row_size(),
@@ -78,7 +78,7 @@ void forward(const DeviceCall& call, const TokenRows& rows) {
       .in = x.row_size(),
       .out = p.rows,
       .x = x.data,
-      .weight = p.in(call.device.input(p.weight)),
+      .weight = p.in(call.device.input(TensorName(p.weight))),
       .y = p.y->data},
      call.stream);
   }
@@ -93,7 +93,7 @@ void backward(const DeviceCall& call, const TokenRows& rows) {
                                   .dx = call.device.output("dx").data};
   for (const Projection& p : projections_of(call.device)) {
     input.term[input.terms++] = {
-        .dy = p.y->data, .weight = p.in(call.device.input(p.weight)), .out = p.rows};
+        .dy = p.y->data, .weight = p.in(call.device.input(TensorName(p.weight))), .out = p.rows};
     const Tensor& dweight = call.device.output("d" + p.weight);
     if (dweight.dtype != DType::fp32)
       throw std::logic_error("linear: the kernel leaves the gradients of weights unrounded");

@@ -39,10 +39,10 @@ class PlainSteps {
     Tensor made{.name = edge.name, .dtype = edge.dtype, .dims = edge.dims};
     const bool is_end = !edge.input && !edge.reader;
     if (edge.input && !value.is_gradient)
-      made.data = row(call_.input(edge.input->tensor), edge.input->first_row);
+      made.data = row(call_.input(TensorName(edge.input->tensor)), edge.input->first_row);
     else if (is_end)
-      made.data =
-          value.is_gradient ? call_.input("d" + edge.name).data : call_.output(edge.name).data;
+      made.data = value.is_gradient ? call_.input(TensorName("d" + edge.name)).data
+                                    : call_.output(TensorName(edge.name)).data;
     else
       made.data = memory_.emplace_back(made.bytes()).data();
     return made;

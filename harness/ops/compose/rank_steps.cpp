@@ -70,8 +70,9 @@ class RankSteps {
       size /= rank_.world();
     }
     if (of.input && !value.is_gradient) {
-      made.device.data = input_rows(call_.device.input(of.input->tensor), made.device, of);
-      made.on_host = input_rows(call_.host.input(of.input->tensor), made.device, of);
+      made.device.data =
+          input_rows(call_.device.input(TensorName(of.input->tensor)), made.device, of);
+      made.on_host = input_rows(call_.host.input(TensorName(of.input->tensor)), made.device, of);
     } else if (const Tensor* whole = whole_of(value)) {
       const std::int64_t first = of.input ? of.input->first_row : 0;
       made.device.data = row(*whole, first + rank_.rank() * made.device.size(0));
@@ -91,7 +92,9 @@ class RankSteps {
     const ComposedEdge& of = edge(value);
     if (of.shared != Shared::first) return nullptr;
     if (!value.is_gradient)
-      return call_.device.has_output(of.name) ? &call_.device.output(of.name) : nullptr;
+      return call_.device.has_output(TensorName(of.name))
+                 ? &call_.device.output(TensorName(of.name))
+                 : nullptr;
     if (!of.input) return of.reader ? nullptr : &call_.device.input("d" + of.name);
     const Tensor& gradient = call_.device.output("d" + of.input->tensor);
     return is_copied(gradient) ? nullptr : &gradient;

@@ -20,7 +20,8 @@ void check_shares(const Call& host) {
   const std::int64_t world = c.integer("sp"), tokens = host.input("hidden").size(0);
   kernels::check_cu_seqlens(host.input("cu_seqlens"), tokens);
   for (const std::string_view which : {"key", "value"})
-    if (const std::int64_t heads = c.integer(fmt::format("{}_heads", which)); heads % world != 0)
+    if (const std::int64_t heads = c.integer(FieldName(fmt::format("{}_heads", which)));
+        heads % world != 0)
       throw Refusal(
           fmt::format("{} {} heads over {} sequence-parallel ranks: {}; use a number of ranks that "
                       "divides them",
@@ -55,7 +56,9 @@ std::string layer_fields(const ModelShape& model, Direction) {
 
 // The projections and the delta rule; the rest is less than a hundredth of them.
 double flops(const Case& the_case) {
-  const auto field = [&](const char* name) { return static_cast<double>(the_case.integer(name)); };
+  const auto field = [&](const char* name) {
+    return static_cast<double>(the_case.integer(FieldName(name)));
+  };
   const double keys = field("key_heads") * field("key_dim");
   const double values = field("value_heads") * field("value_dim");
   const double columns = 2 * keys + 3 * values + 2 * field("value_heads");

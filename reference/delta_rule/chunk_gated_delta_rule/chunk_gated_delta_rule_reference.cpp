@@ -45,7 +45,7 @@ struct Problem : DeltaRuleProblem {
   Matrix dout;  // [total_tokens, value_heads * value_dim]
 
   explicit Problem(const Call& call)
-      : DeltaRuleProblem(call),
+      : DeltaRuleProblem(delta_rule_problem_of(call)),
         initial_state(optional_matrix(call, "initial_state")),
         dfinal_state(optional_matrix(call, "dfinal_state")),
         dout(optional_matrix(call, "do")) {}
@@ -67,13 +67,7 @@ class Recurrence {
 
   void forward(Outputs& out) const {
     JudgedMatrix state = initial();
-    for (std::int64_t t = 0; t < length_; ++t) {
-      const DeltaRuleToken x = token(t);
-      update(state, x);
-      const DeltaRuleOutput o = read(state, x);
-      set_value_row(out.o.value, t, o.value);
-      set_value_row(out.o.magnitude, t, o.magnitude);
-    }
+    p_.run(start_, start_ + length_, head_, state, out.o);
     store(out.final_state.value, state.value);
     store(out.final_state.magnitude, state.magnitude);
   }
@@ -179,7 +173,7 @@ class Recurrence {
   // Value heads of one key head add up. With normalize, through y = x / |x|.
   void add_key_gradient(JudgedMatrix& into, const Matrix& input, std::int64_t t, Vector gradient,
                         Vector magnitude) const {
-    if (p_.normalizes) {
+    if (p_.has_norm) {
       const Vector x = p_.key_row(input, start_ + t, head_);
       const double r = inverse_norm(x);
       const Vector y = r * x;

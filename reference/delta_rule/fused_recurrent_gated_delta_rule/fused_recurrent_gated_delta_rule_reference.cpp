@@ -28,13 +28,7 @@ void run_head(const DeltaRuleProblem& p, std::int64_t segment, std::int64_t slot
   Eigen::Map<Matrix> value = p.state(out.states.value, slot, head);
   Eigen::Map<Matrix> magnitude = p.state(out.states.magnitude, slot, head);
   JudgedMatrix state{value, magnitude};
-  for (std::int64_t row = p.cu_seqlens(segment); row < p.cu_seqlens(segment + 1); ++row) {
-    const DeltaRuleToken x = p.token(row, head);
-    update(state, x);
-    const DeltaRuleOutput o = read(state, x);
-    p.set_value_row(out.o.value, row, head, o.value);
-    p.set_value_row(out.o.magnitude, row, head, o.magnitude);
-  }
+  p.run(p.cu_seqlens(segment), p.cu_seqlens(segment + 1), head, state, out.o);
   value = state.value;
   magnitude = state.magnitude;
 }
@@ -42,7 +36,7 @@ void run_head(const DeltaRuleProblem& p, std::int64_t segment, std::int64_t slot
 }  // namespace
 
 ReferenceResult fused_recurrent_gated_delta_rule_reference(const Call& call) {
-  const DeltaRuleProblem p(call);
+  const DeltaRuleProblem p = delta_rule_problem_of(call);
   const Matrix state = matrix_of(call.input("state"));
   const Integers slots = slots_of_segments(call, "state_indices");
   Outputs out{zeros(p.v.rows(), p.v.cols()), {state, state.cwiseAbs()}};
