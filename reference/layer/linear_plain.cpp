@@ -23,8 +23,9 @@ void store_rows(const Tensor& tensor, const Rows& rows) {
 // visit(weight's number, the numbers of its first output and of the one behind its last).
 template <class Width, class Visit>
 void for_each_weight(const Call& call, Width width_of_output, Visit visit) {
-  for (int weight = 0, first = 0; call.has_input("weight" + std::to_string(weight)); ++weight) {
-    const std::int64_t rows = call.input("weight" + std::to_string(weight)).size(0);
+  for (int weight = 0, first = 0; call.has_input(TensorName("weight" + std::to_string(weight)));
+       ++weight) {
+    const std::int64_t rows = call.input(TensorName("weight" + std::to_string(weight))).size(0);
     int last = first;
     for (std::int64_t taken = 0; taken < rows; ++last) taken += width_of_output(last);
     visit(weight, first, last);
@@ -34,12 +35,14 @@ void for_each_weight(const Call& call, Width width_of_output, Visit visit) {
 
 void forward(const Call& call) {
   const std::int64_t valid = valid_tokens(call.input("cu_seqlens"));
-  const auto output = [&](int i) -> const Tensor& { return call.output("y" + std::to_string(i)); };
+  const auto output = [&](int i) -> const Tensor& {
+    return call.output(TensorName("y" + std::to_string(i)));
+  };
   const Rows x = rows_of(call.input("x"));
   for_each_weight(
       call, [&](int i) { return output(i).row_size(); },
       [&](int number, int first, int last) {
-        const Rows weight = rows_of(call.input("weight" + std::to_string(number)));
+        const Rows weight = rows_of(call.input(TensorName("weight" + std::to_string(number))));
         Rows out = Rows::Zero(x.rows(), weight.rows());
         if (valid > 0) out.topRows(valid) = x.topRows(valid) * weight.transpose();
         for (std::int64_t column = 0; first < last; column += output(first++).row_size())
@@ -50,15 +53,15 @@ void forward(const Call& call) {
 void backward(const Call& call) {
   const std::int64_t valid = valid_tokens(call.input("cu_seqlens"));
   const auto upstream = [&](int i) -> const Tensor& {
-    return call.input("dy" + std::to_string(i));
+    return call.input(TensorName("dy" + std::to_string(i)));
   };
   const Tensor& dx = call.output("dx");
   store_floats(dx, Floats(static_cast<std::size_t>(dx.count())));
   for_each_weight(
       call, [&](int i) { return upstream(i).row_size(); },
       [&](int number, int first, int last) {
-        const Tensor& weight = call.input("weight" + std::to_string(number));
-        const Tensor& dweight = call.output("dweight" + std::to_string(number));
+        const Tensor& weight = call.input(TensorName("weight" + std::to_string(number)));
+        const Tensor& dweight = call.output(TensorName("dweight" + std::to_string(number)));
         // Rows of nothing need not have columns.
         if (valid == 0)
           return store_floats(dweight, Floats(static_cast<std::size_t>(dweight.count())));

@@ -44,7 +44,8 @@ class JudgedSteps {
     if (of.input && !value.is_gradient)
       return {of.dims, reference::exact(reference::matrix_of(input_rows(of)))};
     if (!of.input && !of.reader && value.is_gradient)
-      return {of.dims, reference::exact(reference::matrix_of(call_.input("d" + of.name)))};
+      return {of.dims,
+              reference::exact(reference::matrix_of(call_.input(TensorName("d" + of.name))))};
     const std::int64_t rows = of.dims[0].size;
     return {of.dims, reference::zeros(rows, rows == 0 ? 0 : element_count(of.dims) / rows)};
   }

@@ -94,7 +94,7 @@ void backward(const DeviceCall& call, const TokenRows& rows) {
   for (const Projection& p : projections_of(call.device)) {
     input.term[input.terms++] = {
         .dy = p.y->data, .weight = p.in(call.device.input(TensorName(p.weight))), .out = p.rows};
-    const Tensor& dweight = call.device.output("d" + p.weight);
+    const Tensor& dweight = call.device.output(TensorName("d" + p.weight));
     if (dweight.dtype != DType::fp32)
       throw std::logic_error("linear: the kernel leaves the gradients of weights unrounded");
     PACKPROOF_LAUNCHER(call.target, linear_backward_weight)

@@ -66,7 +66,7 @@ class PlainSteps {
       const ComposedEdge& edge = steps_.edges()[i];
       if (!edge.input || !edge.has_gradient()) continue;
       const Tensor& gradient = tensor({i, true});
-      const Tensor& given = call_.output("d" + edge.input->tensor);
+      const Tensor& given = call_.output(TensorName("d" + edge.input->tensor));
       const std::int64_t copies = given.dims[0].axis == Axis::rank ? given.size(0) : 1;
       for (std::int64_t copy = 0; copy < copies && gradient.bytes() > 0; ++copy) {
         const std::size_t each = given.bytes() / static_cast<std::size_t>(copies);

@@ -95,8 +95,8 @@ class RankSteps {
       return call_.device.has_output(TensorName(of.name))
                  ? &call_.device.output(TensorName(of.name))
                  : nullptr;
-    if (!of.input) return of.reader ? nullptr : &call_.device.input("d" + of.name);
-    const Tensor& gradient = call_.device.output("d" + of.input->tensor);
+    if (!of.input) return of.reader ? nullptr : &call_.device.input(TensorName("d" + of.name));
+    const Tensor& gradient = call_.device.output(TensorName("d" + of.input->tensor));
     return is_copied(gradient) ? nullptr : &gradient;
   }
 
@@ -182,7 +182,7 @@ class RankSteps {
     for (std::size_t i = 0; i < steps_.edges().size(); ++i) {
       const ComposedEdge& edge = steps_.edges()[i];
       if (!edge.input || !edge.has_gradient()) continue;
-      const Tensor& copies = call_.device.output("d" + edge.input->tensor);
+      const Tensor& copies = call_.device.output(TensorName("d" + edge.input->tensor));
       if (!is_copied(copies)) continue;
       const Tensor& found = locals_.at({i, true}).device;
       std::byte* own = own_copy(copies, edge);
