@@ -45,6 +45,10 @@ void Composition::add_input(const InputEdge& input, const Call& call) {
     throw std::logic_error(fmt::format("{}: edge '{}' is rows {} to {} of the {} of {}", case_.op,
                                        input.name, input.first_row, input.first_row + rows,
                                        tensor.size(0), input.tensor));
+  if (input.shared == Shared::second)
+    throw std::logic_error(
+        fmt::format("{}: edge '{}': ranks share out an input by its rows, or have it alike",
+                    case_.op, input.name));
   edge.dims[0].size = rows;
   add_edge(edge);
   edges_.back().input = input;

@@ -104,6 +104,11 @@ TEST(Composition, RowsOfAnInputThatAreOfTwoEdgesOrOfNone) {
   });
 }
 
+TEST(Composition, AnInputThatIsSharedOutByColumns) {
+  expect_fault("edge 'x': ranks share out an input by its rows",
+               [](StepList& l, ToyCall&) { l.inputs[0].shared = Shared::second; });
+}
+
 TEST(Composition, AnExchangeOfMoreThanShares) {
   expect_fault("'weighed' and 'by_features' differ in more than in how ranks share them",
                [](StepList& l, ToyCall&) { l.steps[1].makes[0].edge.dtype = DType::bf16; });

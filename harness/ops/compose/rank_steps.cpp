@@ -74,7 +74,8 @@ class RankSteps {
           input_rows(call_.device.input(TensorName(of.input->tensor)), made.device, of);
       made.on_host = input_rows(call_.host.input(TensorName(of.input->tensor)), made.device, of);
     } else if (const Tensor* whole = whole_of(value)) {
-      made.device.data = row(*whole, rank_.rank() * made.device.size(0));
+      const std::int64_t first = of.input ? of.input->first_row : 0;
+      made.device.data = row(*whole, first + rank_.rank() * made.device.size(0));
     } else {
       made.device.data = rank_.workspace(made.device.bytes());
     }
@@ -112,8 +113,6 @@ class RankSteps {
     };
     for (const Wire& wire : run.reads) add(wire, device.inputs, host.inputs);
     for (const Wire& wire : run.writes) add(wire, device.outputs, host.outputs);
-    const Tensor& tokens = device.inputs.front();
-    const bool has_own_tokens = shared_by(run.reads.front().value) == Shared::first;
     steps_.part(run).ours({.host = host,
                            .device = device,
                            .target = call_.target,
@@ -121,7 +120,15 @@ class RankSteps {
                            .workspace = rank_.workspace,
                            .copy_to_host = {},
                            .on_ranks = {}},
-                          has_own_tokens ? rank_.rank() * tokens.size(0) : 0);
+                          first_token(run));
+  }
+
+  // Of the rank's own ones, where the step has no more than those.
+  std::int64_t first_token(const StepRun& run) {
+    for (const Wire& wire : run.reads)
+      if (shared_by(wire.value) == Shared::first && edge(wire.value).dims[0].axis == Axis::token)
+        return rank_.rank() * local(wire.value).device.size(0);
+    return 0;
   }
 
   void exchange(const Tensor& x, const Tensor& y, Shared x_shared) const {
