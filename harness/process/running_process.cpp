@@ -2,8 +2,9 @@
 
 #include <poll.h>
 #include <spawn.h>
-#include <sys/pidfd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -20,7 +21,14 @@ namespace packproof::harness {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-RunningProcess::RunningProcess(pid_t pid) : pid_(pid), watched_(::pidfd_open(pid, 0)) {
+namespace {
+
+// The header of glibc 2.36 declares pidfd_open without C linkage.
+int open_pidfd(pid_t pid) { return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)); }
+
+}  // namespace
+
+RunningProcess::RunningProcess(pid_t pid) : pid_(pid), watched_(open_pidfd(pid)) {
   if (watched_.get() >= 0) return;
   const int error = errno;
   ::kill(pid_, SIGKILL);
