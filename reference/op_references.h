@@ -1,5 +1,5 @@
 // What each op is judged by: three functions of a call. What an op computes, exactly, stands at the
-// head of its <op>_reference.cpp.
+// head of its <op>_reference.cpp. A composed op defines name_padded alone: it runs its parts.
 #pragma once
 
 #include "cases/core/call.h"

@@ -22,16 +22,16 @@ const Tensor& need(const Call& call, const std::vector<Tensor>& tensors, std::st
 
 }  // namespace
 
-const Tensor& Call::input(std::string_view name) const {
-  return need(*this, inputs, "input", name);
+const Tensor& Call::input(TensorName name) const {
+  return need(*this, inputs, "input", name.text());
 }
 
-const Tensor& Call::output(std::string_view name) const {
-  return need(*this, outputs, "output", name);
+const Tensor& Call::output(TensorName name) const {
+  return need(*this, outputs, "output", name.text());
 }
 
-bool Call::has_input(std::string_view name) const { return find(inputs, name) != nullptr; }
-bool Call::has_output(std::string_view name) const { return find(outputs, name) != nullptr; }
+bool Call::has_input(TensorName name) const { return find(inputs, name.text()) != nullptr; }
+bool Call::has_output(TensorName name) const { return find(outputs, name.text()) != nullptr; }
 
 Returned all_outputs(const Call& call) {
   Returned names;

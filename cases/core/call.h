@@ -4,11 +4,11 @@
 #include <functional>
 #include <stdexcept>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "cases/core/case.h"
 #include "cases/core/tensor.h"
+#include "cases/core/tensor_names.h"
 
 namespace packproof {
 
@@ -17,10 +17,10 @@ struct Call {
   std::vector<Tensor> inputs;
   std::vector<Tensor> outputs;
 
-  const Tensor& input(std::string_view name) const;   // throws std::logic_error if absent
-  const Tensor& output(std::string_view name) const;  // the same
-  bool has_input(std::string_view name) const;
-  bool has_output(std::string_view name) const;
+  const Tensor& input(TensorName name) const;   // throws std::logic_error if absent
+  const Tensor& output(TensorName name) const;  // the same
+  bool has_input(TensorName name) const;
+  bool has_output(TensorName name) const;
 };
 
 // What an implementation returns, besides the memory it writes: the names of the returned tensors

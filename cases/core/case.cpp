@@ -19,21 +19,21 @@ std::vector<std::int64_t> Case::cu_seqlens() const {
   return boundaries;
 }
 
-const std::string& Case::word(std::string_view field) const {
-  const auto found = fields.find(field);
+const std::string& Case::word(FieldName field) const {
+  const auto found = fields.find(field.text());
   if (found == fields.end())
-    throw std::logic_error(fmt::format("case of '{}' has no field '{}'", op, field));
+    throw std::logic_error(fmt::format("case of '{}' has no field '{}'", op, field.text()));
   return found->second;
 }
 
-std::int64_t Case::integer(std::string_view field) const {
+std::int64_t Case::integer(FieldName field) const {
   const std::string& text = word(field);
   std::int64_t value = 0;
   const char* end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, value);
   if (error != std::errc{} || stop != end)
     throw std::logic_error(
-        fmt::format("case of '{}': field '{}' is '{}', not an integer", op, field, text));
+        fmt::format("case of '{}': field '{}' is '{}', not an integer", op, field.text(), text));
   return value;
 }
 

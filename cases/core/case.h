@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cases/core/dtype.h"
+#include "cases/core/field_names.h"
 
 namespace packproof {
 
@@ -60,9 +61,9 @@ struct Case {
   // [segments + 1]: raw_cu_seqlens when given, else the running sum of lengths.
   std::vector<std::int64_t> cu_seqlens() const;
 
-  const std::string& word(std::string_view field) const;  // throws std::logic_error if unknown
-  std::int64_t integer(std::string_view field) const;     // the same, as a number
-  bool is(std::string_view field, std::string_view value) const { return word(field) == value; }
+  const std::string& word(FieldName field) const;  // throws std::logic_error if unknown
+  std::int64_t integer(FieldName field) const;     // the same, as a number
+  bool is(FieldName field, std::string_view value) const { return word(field) == value; }
 
   friend bool operator==(const Case&, const Case&) = default;
 };

@@ -124,7 +124,7 @@ TEST(Case, FieldsByName) {
   EXPECT_EQ(c.integer("width"), 4);
   EXPECT_TRUE(c.is("activation", "silu"));
   EXPECT_THROW(c.integer("activation"), std::logic_error);
-  EXPECT_THROW(c.word("absent"), std::logic_error);
+  EXPECT_THROW(c.word(FieldName(std::string_view("absent"))), std::logic_error);
 }
 
 TEST(Call, TensorsByName) {

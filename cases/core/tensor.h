@@ -117,11 +117,13 @@ struct Signature {
 
 template <class T>
 constexpr bool may_be_read_as(DType dtype) {
+  if constexpr (std::is_void_v<T>) return true;
   if constexpr (std::is_same_v<T, float>) return dtype == DType::fp32;
   if constexpr (std::is_same_v<T, double>) return dtype == DType::fp64;
   if constexpr (std::is_same_v<T, std::int32_t>) return dtype == DType::int32;
   if constexpr (std::is_same_v<T, std::int64_t>) return dtype == DType::int64;
-  return sizeof(T) == 1 || (std::is_unsigned_v<T> && sizeof(T) == size_of(dtype));
+  if constexpr (!std::is_void_v<T>)
+    return sizeof(T) == 1 || (std::is_unsigned_v<T> && sizeof(T) == size_of(dtype));
 }
 
 // A view of one tensor's memory. Does not own.
@@ -150,7 +152,8 @@ struct Tensor {
   static constexpr std::size_t kMostBytesOfGaps = std::size_t{1} << 26;
 
   // The memory; for elements that may lie apart, go by place(). T: the type of an element, an
-  // unsigned integer of its size for its bits, or a byte. Throws std::logic_error for any other.
+  // unsigned integer of its size for its bits, a byte, or void. Throws std::logic_error for any
+  // other.
   template <class T>
   T* as() const {
     if (!may_be_read_as<std::remove_const_t<T>>(dtype)) throw_other_dtype();

@@ -164,9 +164,9 @@ std::string format_case_file(const CaseFile& file, const OpForm& form) {
   if (!form.fields.empty()) out["fields"] = nlohmann::ordered_json::object();
   for (const FieldSpec& spec : form.fields) {
     if (spec.kind == FieldSpec::Kind::integer)
-      out["fields"][spec.name] = the_case.integer(spec.name);
+      out["fields"][spec.name] = the_case.integer(FieldName(spec.name));
     else
-      out["fields"][spec.name] = the_case.word(spec.name);
+      out["fields"][spec.name] = the_case.word(FieldName(spec.name));
   }
   if (the_case.raw_cu_seqlens)
     out["cu_seqlens"] = *the_case.raw_cu_seqlens;

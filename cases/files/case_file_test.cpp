@@ -40,7 +40,7 @@ TEST(CaseFile, ReadsEveryField) {
   EXPECT_EQ(c.direction, Direction::bwd);
   EXPECT_EQ(c.dtype, DType::fp16);
   EXPECT_EQ(c.integer("width"), 3);
-  EXPECT_EQ(c.integer("offset"), -7);
+  EXPECT_EQ(c.integer(FieldName(std::string_view("offset"))), -7);
   EXPECT_EQ(c.lengths, (std::vector<std::int64_t>{3, 0, 5}));
   EXPECT_EQ(c.capacity, 10);
   EXPECT_EQ(c.seed, 18446744073709551615u);

@@ -113,7 +113,7 @@ std::string format_descriptor(const Case& the_case, const OpForm& form) {
   const auto out = std::back_inserter(text);
   if (!form.dtypes.empty()) fmt::format_to(out, " dtype={}", name_of(the_case.dtype));
   for (const FieldSpec& spec : form.fields)
-    if (const std::string& value = the_case.word(spec.name); value != spec.fallback)
+    if (const std::string& value = the_case.word(FieldName(spec.name)); value != spec.fallback)
       fmt::format_to(out, " {}={}", spec.name, value);
   if (the_case.raw_cu_seqlens) {
     fmt::format_to(out, " cu_seqlens={} cap={}", fmt::join(*the_case.raw_cu_seqlens, ","),

@@ -24,7 +24,7 @@ bool is_refused(const FieldSpec& field, const std::string& value) {
 
 std::string due_refusal(const Case& the_case, const OpForm& form, const Signature& signature) {
   for (const FieldSpec& field : form.fields)
-    if (const std::string& value = the_case.word(field.name); is_refused(field, value))
+    if (const std::string& value = the_case.word(FieldName(field.name)); is_refused(field, value))
       return fmt::format("{}={}", field.name, value);
   if (the_case.raw_cu_seqlens)
     if (const auto fault = find_fault(*the_case.raw_cu_seqlens, the_case.capacity))

@@ -43,7 +43,7 @@ class FormCases {
                       std::int64_t most) const {
     for (const Case& c : of(tier)) {
       std::int64_t elements = c.capacity;
-      for (const char* field : fields) elements *= c.integer(field);
+      for (const char* field : fields) elements *= c.integer(FieldName(field));
       if (elements > most) return format_descriptor(c, form_);
     }
     return {};
@@ -54,7 +54,7 @@ class FormCases {
     std::set<std::string> seen;
     for (const Case& c : of(Tier::quick))
       if (c.direction == direction && c.expect == Expect::pass)
-        seen.insert(field == "dtype" ? std::string(name_of(c.dtype)) : c.word(field));
+        seen.insert(field == "dtype" ? std::string(name_of(c.dtype)) : c.word(FieldName(field)));
     return seen;
   }
 

@@ -20,7 +20,7 @@ void say(const BenchEvents& events, const std::string& line) {
   if (events.progress) events.progress(line);
 }
 
-std::vector<Case> cases_to_judge(const std::vector<PlannedRow>& rows, BenchDevice device) {
+std::vector<Case> cases_to_judge(const std::vector<PlannedRow>& rows, Device device) {
   std::map<std::string, Case> to_judge;
   for (const PlannedRow& planned : rows)
     if (times_candidate(planned, device)) to_judge.emplace(planned.row.judged, planned.judged);
@@ -31,25 +31,17 @@ std::vector<Case> cases_to_judge(const std::vector<PlannedRow>& rows, BenchDevic
 }
 
 Machine machine_of(const BenchOptions& options) {
-  const IsolatedResult ran = run_isolated(
-      [&]() -> Returned {
-        const Machine machine = measure_machine(options.timing);
-        return {machine.device, machine.ceilings.how, fmt::format("{}", machine.ceilings.copy_gb_s),
-                fmt::format("{}", machine.ceilings.matmul_tflop_s)};
-      },
-      options.timing_timeout);
-  if (ran.ending != IsolatedResult::Ending::returned)
+  Isolated<Machine> ran =
+      run_isolated([&] { return measure_machine(options.timing); }, options.timing_timeout);
+  if (ran.ending != Isolated<Machine>::Ending::returned)
     throw std::runtime_error("measuring the machine's ceilings failed: " + ran.message);
-  return {.ceilings = {.copy_gb_s = std::stod(ran.returned[2]),
-                       .matmul_tflop_s = std::stod(ran.returned[3]),
-                       .how = ran.returned[1]},
-          .device = ran.returned[0]};
+  return std::move(ran.returned);
 }
 
 }  // namespace
 
 BenchRuns run_bench(const BenchOptions& options, const BenchEvents& events) {
-  const std::vector<PlannedRow> planned = plan_bench(options.selection, options.timing.device);
+  const std::vector<PlannedRow> planned = plan_bench(options.selection, options.timing.device());
   BenchRuns runs;
   std::optional<OtherBuild> other;
   if (!options.against.empty()) {
@@ -61,9 +53,10 @@ BenchRuns run_bench(const BenchOptions& options, const BenchEvents& events) {
       fmt::format("{}: a copy reaches {:.0f} GB/s, a matrix product {:.3g} TFLOP/s", machine.device,
                   machine.ceilings.copy_gb_s, machine.ceilings.matmul_tflop_s));
 
-  const std::vector<Case> cases = cases_to_judge(planned, options.timing.device);
-  const JudgeCasesOptions judge{
-      .device = options.timing.device, .jobs = options.jobs, .timeout = options.judge_timeout};
+  const std::vector<Case> cases = cases_to_judge(planned, options.timing.device());
+  const JudgeCasesOptions judge{.candidate = options.timing.candidate,
+                                .jobs = options.jobs,
+                                .timeout = options.judge_timeout};
   say(events, fmt::format("judging {}: only what passes is timed",
                           reports::counted(std::ssize(cases), "case")));
   runs.not_passed = judge_cases(cases, judge);

@@ -73,8 +73,7 @@ using LengthsOf = std::function<std::string(std::int64_t tokens)>;
 
 class Planner {
  public:
-  Planner(const BenchSelection& selection, BenchDevice device)
-      : selection_(selection), device_(device) {
+  Planner(const BenchSelection& selection, Device device) : selection_(selection), device_(device) {
     if (!selection.expression.empty()) expression_.emplace(selection.expression);
   }
 
@@ -101,7 +100,7 @@ class Planner {
       return found;
     };
     const bool may_shrink =
-        device_ == BenchDevice::host && part == BenchPart::shapes && selection_.tokens == 0;
+        device_ == Device::host && part == BenchPart::shapes && selection_.tokens == 0;
     planned.the_case =
         within(flops_of, may_shrink ? kMostOnHost : std::numeric_limits<double>::infinity());
     // Where even the fewest tokens take long, one row has to do.
@@ -109,7 +108,7 @@ class Planner {
         !costly_.insert({&op, direction, model.name}).second)
       return;
     planned.judged =
-        within(judging_cost, device_ == BenchDevice::host ? kMostJudgedOnHost : kMostJudged);
+        within(judging_cost, device_ == Device::host ? kMostJudgedOnHost : kMostJudged);
     fill_in(planned, longest_share);
     if (seen_.insert({part, row.descriptor}).second) rows_.push_back(std::move(planned));
   }
@@ -146,7 +145,7 @@ class Planner {
   }
 
   const BenchSelection& selection_;
-  BenchDevice device_;
+  Device device_;
   std::optional<CaseExpression> expression_;
   std::vector<PlannedRow> rows_;
   std::set<std::pair<BenchPart, std::string>> seen_;
@@ -154,8 +153,8 @@ class Planner {
 };
 
 // The layers of a tier. Layers of the same shape are timed once, under the first one's name.
-std::vector<ModelShape> chosen_models(const BenchSelection& selection, BenchDevice device) {
-  const bool quick = selection.tier == Tier::quick, on_gpu = device == BenchDevice::gpu;
+std::vector<ModelShape> chosen_models(const BenchSelection& selection, Device device) {
+  const bool quick = selection.tier == Tier::quick, on_gpu = device == Device::gpu;
   const std::string part =
       selection.model.empty() && quick ? (on_gpu ? "35B" : "2B") : selection.model;
   const std::int64_t wanted_tp = selection.tp == 0 && quick ? (on_gpu ? 1 : 8) : selection.tp;
@@ -220,10 +219,10 @@ void add_curves(Planner& planner, const Op& op, Direction direction, const Model
 
 }  // namespace
 
-std::vector<PlannedRow> plan_bench(const BenchSelection& selection, BenchDevice device) {
+std::vector<PlannedRow> plan_bench(const BenchSelection& selection, Device device) {
   const std::vector<ModelShape> models = chosen_models(selection, device);
   const std::int64_t tokens =
-      selection.tokens != 0 ? selection.tokens : (device == BenchDevice::gpu ? 32768 : 1024);
+      selection.tokens != 0 ? selection.tokens : (device == Device::gpu ? 32768 : 1024);
   Planner planner(selection, device);
   for (const Op& op : all_ops()) {
     if (!op.bench.fields) continue;

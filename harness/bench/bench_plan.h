@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cases/core/op_form.h"
+#include "harness/candidates/executor.h"
 #include "harness/ops/op.h"
 #include "reports/bench/bench_run.h"
 
@@ -22,9 +23,6 @@ struct BenchSelection {
   std::int64_t tokens = 0;  // of a packed row; 0: as the device says
 };
 
-// Where it runs: a host takes fewer tokens and narrower layers.
-enum class BenchDevice : std::uint8_t { host, gpu };
-
 struct PlannedRow {
   const Op* op = nullptr;
   Case the_case;
@@ -34,7 +32,8 @@ struct PlannedRow {
   reports::BenchRow row;  // everything but the times
 };
 
-// Rows in the order in which they are timed. Throws CaseError when nothing is selected.
-std::vector<PlannedRow> plan_bench(const BenchSelection& selection, BenchDevice device);
+// Rows in the order in which they are timed; a host takes fewer tokens and narrower layers. Throws
+// CaseError when nothing is selected.
+std::vector<PlannedRow> plan_bench(const BenchSelection& selection, Device device);
 
 }  // namespace packproof::harness

@@ -12,12 +12,12 @@ namespace {
 
 using testing::HasSubstr;
 
-std::vector<PlannedRow> planned(const BenchSelection& selection, BenchDevice device) {
+std::vector<PlannedRow> planned(const BenchSelection& selection, Device device) {
   return plan_bench(selection, device);
 }
 
 TEST(BenchPlan, TimesEveryOpThatDoesNotNeedRanks) {
-  const auto rows = planned({}, BenchDevice::host);
+  const auto rows = planned({}, Device::host);
   for (const Op& op : all_ops()) {
     const bool has =
         std::ranges::any_of(rows, [&](const PlannedRow& row) { return row.op == &op; });
@@ -29,7 +29,7 @@ TEST(BenchPlan, TimesEveryOpThatDoesNotNeedRanks) {
 
 TEST(BenchPlan, TakesTheWidthsOfTheModel) {
   const auto rows =
-      planned({.filters = {"causal_conv1d:fwd*gsm8k"}, .model = "397B", .tp = 4}, BenchDevice::gpu);
+      planned({.filters = {"causal_conv1d:fwd*gsm8k"}, .model = "397B", .tp = 4}, Device::gpu);
   ASSERT_EQ(rows.size(), 1u);
   // 2 x 16 x 128 + 64 x 128 channels, over four ranks.
   EXPECT_THAT(rows[0].row.descriptor, HasSubstr("channels=3072"));
@@ -38,12 +38,12 @@ TEST(BenchPlan, TakesTheWidthsOfTheModel) {
 }
 
 TEST(BenchPlan, TellsModelsWithSimilarNamesApart) {
-  const auto rows = planned({.model = "2B"}, BenchDevice::host);
+  const auto rows = planned({.model = "2B"}, Device::host);
   for (const PlannedRow& row : rows) EXPECT_EQ(row.row.model, "Qwen3.5-2B TP 8");
 }
 
 TEST(BenchPlan, JudgesTheSameFieldsWithFewerTokens) {
-  const auto rows = planned({.filters = {"chunk_gated_delta_rule:bwd*equal"}}, BenchDevice::gpu);
+  const auto rows = planned({.filters = {"chunk_gated_delta_rule:bwd*equal"}}, Device::gpu);
   ASSERT_EQ(rows.size(), 1u);
   EXPECT_EQ(rows[0].the_case.valid_tokens(), 32768);
   EXPECT_LT(rows[0].judged.valid_tokens(), 1024);
@@ -53,24 +53,23 @@ TEST(BenchPlan, JudgesTheSameFieldsWithFewerTokens) {
 }
 
 TEST(BenchPlan, TimesFewerTokensWhereTheExecutorWouldTakeLong) {
-  const auto tokens_of = [](const std::string& filter, BenchDevice device) {
+  const auto tokens_of = [](const std::string& filter, Device device) {
     return planned({.filters = {filter}}, device).front().the_case.valid_tokens();
   };
   const std::string block = "gated_delta_net_block:fwd*equal";
-  EXPECT_EQ(tokens_of(block, BenchDevice::host), 16);
-  EXPECT_EQ(tokens_of(block, BenchDevice::gpu), 32768);
-  EXPECT_EQ(tokens_of("l2norm:fwd*equal", BenchDevice::host), 1024);
-  EXPECT_EQ(planned({.filters = {block}, .tokens = 64}, BenchDevice::host)
-                .front()
-                .the_case.valid_tokens(),
-            64);
-  EXPECT_EQ(planned({.filters = {"gated_delta_net_block:fwd"}}, BenchDevice::host).size(), 1u);
+  EXPECT_EQ(tokens_of(block, Device::host), 16);
+  EXPECT_EQ(tokens_of(block, Device::gpu), 32768);
+  EXPECT_EQ(tokens_of("l2norm:fwd*equal", Device::host), 1024);
+  EXPECT_EQ(
+      planned({.filters = {block}, .tokens = 64}, Device::host).front().the_case.valid_tokens(),
+      64);
+  EXPECT_EQ(planned({.filters = {"gated_delta_net_block:fwd"}}, Device::host).size(), 1u);
   // There the executor is not timed.
-  EXPECT_EQ(tokens_of("chunk_gated_delta_rule:fwd*4 segments", BenchDevice::host), 1024);
+  EXPECT_EQ(tokens_of("chunk_gated_delta_rule:fwd*4 segments", Device::host), 1024);
 }
 
 TEST(BenchPlan, CountsWhatMovesAndWhatIsComputed) {
-  const auto rows = planned({.filters = {"l2norm:fwd*equal"}, .tokens = 1024}, BenchDevice::host);
+  const auto rows = planned({.filters = {"l2norm:fwd*equal"}, .tokens = 1024}, Device::host);
   ASSERT_FALSE(rows.empty());
   const reports::BenchRow& row = rows[0].row;
   const double elements = 1024 * 2 * 128;             // two key heads on one of eight ranks
@@ -83,7 +82,7 @@ TEST(BenchPlan, CountsWhatMovesAndWhatIsComputed) {
 // Catches: counting what is not read, which makes an op faster than the machine.
 TEST(BenchPlan, CountsOnlyWhatIsRead) {
   const auto row = [](const std::string& filter) {
-    return planned({.filters = {filter}, .tokens = 1024}, BenchDevice::host).front().row;
+    return planned({.filters = {filter}, .tokens = 1024}, Device::host).front().row;
   };
   const double row_bytes = 2 * 2048;
   // Four last tokens, their copies, cu_seqlens and flags.
@@ -97,14 +96,14 @@ TEST(BenchPlan, CountsOnlyWhatIsRead) {
 }
 
 TEST(BenchPlan, RefusesWhatMatchesNothing) {
-  EXPECT_THROW(planned({.filters = {"no such row"}}, BenchDevice::host), CaseError);
-  EXPECT_THROW(planned({.model = "70B"}, BenchDevice::host), CaseError);
-  EXPECT_THROW(planned({.model = "2B", .tp = 3}, BenchDevice::host), CaseError);
+  EXPECT_THROW(planned({.filters = {"no such row"}}, Device::host), CaseError);
+  EXPECT_THROW(planned({.model = "70B"}, Device::host), CaseError);
+  EXPECT_THROW(planned({.model = "2B", .tp = 3}, Device::host), CaseError);
 }
 
 TEST(BenchPlan, SaysWhatThereIsInstead) {
   try {
-    planned({.model = "70B", .tp = 4}, BenchDevice::host);
+    planned({.model = "70B", .tp = 4}, Device::host);
     ADD_FAILURE();
   } catch (const CaseError& error) {
     EXPECT_THAT(error.what(), HasSubstr("--model '70B' --tp 4"));

@@ -24,8 +24,10 @@ namespace {
 using reports::Json;
 using reports::JsonFields;
 
-BenchDevice device_of(JsonFields& request) {
-  return request.text("device") == "gpu" ? BenchDevice::gpu : BenchDevice::host;
+// Each side times its own kernels.
+Candidate candidate_of(JsonFields& request) {
+  return find_candidate(
+      our_kernels_on(request.text("device") == "gpu" ? Device::gpu : Device::host));
 }
 
 // A row that this side was asked to time.
@@ -33,7 +35,7 @@ class SideRow {
  public:
   explicit SideRow(JsonFields& request)
       : planned_(planned(request)),
-        options_{.device = device_of(request),
+        options_{.candidate = candidate_of(request),
                  .samples = static_cast<int>(request.integer("samples")),
                  .series_seconds = request.number("seconds"),
                  .in_turns = true},
@@ -111,7 +113,7 @@ class Side {
       }
     }
     const NotPassed failed =
-        judge_cases(cases, {.device = device_of(request),
+        judge_cases(cases, {.candidate = candidate_of(request),
                             .jobs = static_cast<int>(request.integer("jobs")),
                             .timeout = std::chrono::seconds(request.integer("timeout_s"))});
     for (const auto& [descriptor, why] : failed) not_passed[asked.at(descriptor)] = why;

@@ -14,7 +14,7 @@ using testing::HasSubstr;
 using testing::SizeIs;
 
 BenchOptions options_for(const std::string& filter, std::int64_t tokens) {
-  return {.selection = {.filters = {filter}, .tokens = tokens}, .timing = kFewSamples};
+  return {.selection = {.filters = {filter}, .tokens = tokens}, .timing = few_samples()};
 }
 
 TEST(RunBench, JudgesThenTimes) {

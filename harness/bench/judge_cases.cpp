@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "harness/candidates/candidate.h"
 #include "harness/pipeline/case_pool.h"
 
 namespace packproof::harness {
@@ -10,8 +9,7 @@ namespace packproof::harness {
 NotPassed judge_cases(const std::vector<Case>& cases, const JudgeCasesOptions& options) {
   NotPassed failed;
   // A failure of the harness is a record too.
-  run_cases(cases, find_candidate(options.device == BenchDevice::gpu ? "cuda" : "simt"),
-            {.jobs = options.jobs, .judge = {.timeout = options.timeout}},
+  run_cases(cases, options.candidate, {.jobs = options.jobs, .judge = {.timeout = options.timeout}},
             {.started = {},
              .finished =
                  [&](std::size_t, const reports::Record& record) {

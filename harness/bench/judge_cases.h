@@ -6,12 +6,13 @@
 #include <string>
 #include <vector>
 
-#include "harness/bench/bench_plan.h"
+#include "cases/core/case.h"
+#include "harness/candidates/candidate.h"
 
 namespace packproof::harness {
 
 struct JudgeCasesOptions {
-  BenchDevice device = BenchDevice::host;
+  Candidate candidate = find_candidate(kDefaultCandidate);
   int jobs = 1;                       // cases at a time
   std::chrono::seconds timeout{120};  // a case
 };
@@ -19,8 +20,8 @@ struct JudgeCasesOptions {
 // Descriptors of cases that did not pass, with why.
 using NotPassed = std::map<std::string, std::string>;
 
-// Our kernels on these cases, each in a process of its own. For a process that has not yet started
-// CUDA or LibTorch's threads.
+// The candidate on these cases, each in a process of its own. For a process that has not yet
+// started CUDA or LibTorch's threads.
 NotPassed judge_cases(const std::vector<Case>& cases, const JudgeCasesOptions& options);
 
 }  // namespace packproof::harness

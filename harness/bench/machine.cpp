@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "harness/timing/gpu_series.h"
 #include "harness/timing/gpu_timer.h"
@@ -29,7 +30,7 @@ double fastest_us(const TimedBaseline& work, const TimingOptions& options) {
   work.run();
   std::vector<Subject> subjects;
   GpuSeries gpu({.samples = kSamples, .series_seconds = options.series_seconds});
-  if (options.device == BenchDevice::gpu) {
+  if (options.device() == Device::gpu) {
     gpu.add_cold("ceiling", nullptr, work.run);
     subjects = gpu.subjects();
   } else {
@@ -77,9 +78,23 @@ Machine measure_gpu(const TimingOptions& options) {
 
 }  // namespace
 
+void to_json(nlohmann::json& json, const Machine& machine) {
+  json = {{"device", machine.device},
+          {"how", machine.ceilings.how},
+          {"copy_gb_s", machine.ceilings.copy_gb_s},
+          {"matmul_tflop_s", machine.ceilings.matmul_tflop_s}};
+}
+
+void from_json(const nlohmann::json& json, Machine& machine) {
+  json.at("device").get_to(machine.device);
+  json.at("how").get_to(machine.ceilings.how);
+  json.at("copy_gb_s").get_to(machine.ceilings.copy_gb_s);
+  json.at("matmul_tflop_s").get_to(machine.ceilings.matmul_tflop_s);
+}
+
 Machine measure_machine(const TimingOptions& options) {
 #if PACKPROOF_HAS_CUDA
-  if (options.device == BenchDevice::gpu) return measure_gpu(options);
+  if (options.device() == Device::gpu) return measure_gpu(options);
 #endif
   return measure_host(options);
 }

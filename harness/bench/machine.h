@@ -3,6 +3,8 @@
 
 #include <string>
 
+#include <nlohmann/json_fwd.hpp>
+
 #include "harness/bench/row_timer.h"
 #include "reports/bench/bench_run.h"
 
@@ -12,6 +14,10 @@ struct Machine {
   reports::Ceilings ceilings;
   std::string device;  // "NVIDIA H200, driver 580.159.04"
 };
+
+// As it travels between processes.
+void to_json(nlohmann::json& json, const Machine& machine);
+void from_json(const nlohmann::json& json, Machine& machine);
 
 // Measures copies and a matrix product. For a process of its own, as time_row.
 Machine measure_machine(const TimingOptions& options);

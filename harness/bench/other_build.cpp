@@ -1,15 +1,6 @@
 #include "harness/bench/other_build.h"
 
-#include <fcntl.h>
-#include <spawn.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <array>
-#include <cerrno>
-#include <csignal>
-#include <cstring>
+#include <chrono>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
@@ -19,7 +10,6 @@
 #include "cases/language/descriptor.h"
 #include "harness/bench/bench_side.h"
 #include "harness/ops/op_list.h"
-#include "harness/process/child_process.h"
 #include "reports/files/report_error.h"
 #include "reports/records/record_json.h"
 
@@ -29,48 +19,27 @@ namespace {
 using reports::Json;
 using reports::JsonFields;
 
-constexpr int kPatience_ms = 500;
+constexpr std::chrono::milliseconds kPatience{500};
 
-// Both ends are gone in programs that are started later.
-std::array<int, 2> socket_pair() {
-  std::array<int, 2> ends{};
-  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0)
-    throw std::system_error(errno, std::generic_category(), "a socket for another build");
-  return ends;
+RunningProcess start(const std::string& program, int socket) {
+  try {
+    return spawn({program, "bench-side"}, {.in = socket, .out = socket});
+  } catch (const std::system_error& error) {
+    throw CaseError(
+        fmt::format("--against {} cannot be started: {}", program, error.code().message()));
+  }
 }
 
-pid_t start(const std::string& program, int socket) {
-  std::string name = program, command = "bench-side";
-  std::array<char*, 3> arguments = {name.data(), command.data(), nullptr};
-  posix_spawn_file_actions_t actions;
-  ::posix_spawn_file_actions_init(&actions);
-  ::posix_spawn_file_actions_adddup2(&actions, socket, STDIN_FILENO);
-  ::posix_spawn_file_actions_adddup2(&actions, socket, STDOUT_FILENO);
-  pid_t pid = -1;
-  const int error =
-      ::posix_spawnp(&pid, program.c_str(), &actions, nullptr, arguments.data(), environ);
-  ::posix_spawn_file_actions_destroy(&actions);
-  if (error != 0)
-    throw CaseError(fmt::format("--against {} cannot be started: {}", program, ::strerror(error)));
-  return pid;
-}
-
-std::string_view name_of(BenchDevice device) { return device == BenchDevice::gpu ? "gpu" : "host"; }
+std::string_view name_of(Device device) { return device == Device::gpu ? "gpu" : "host"; }
 
 }  // namespace
 
 OtherBuild::OtherBuild(const std::string& program) : program_(program), lines_(-1, -1) {
-  const auto [mine, its] = socket_pair();
-  socket_ = mine;
-  lines_ = LineSocket(mine, mine);
-  try {
-    pid_ = start(program, its);
-    ::close(its);
-  } catch (...) {
-    ::close(its);
-    ::close(mine);
-    throw;
-  }
+  auto [mine, its] = socket_pair();
+  process_ = start(program, its.get());
+  its.close();
+  socket_ = std::move(mine);
+  lines_ = LineSocket(socket_.get(), socket_.get());
   const std::optional<std::string> hello = lines_.receive();
   try {
     if (!hello) throw reports::ReportError("it says nothing");
@@ -91,25 +60,15 @@ OtherBuild::~OtherBuild() { ending(); }
 
 // How it ended. At the end of its input it ends by itself, but not in the middle of a run.
 std::string OtherBuild::ending() {
-  if (pid_ < 0) return "it has ended";
-  ::close(socket_);
-  int status = 0;
-  pid_t ended = 0;
-  for (int i = 0; i < kPatience_ms && ended == 0; ++i) {
-    ended = ::waitpid(pid_, &status, WNOHANG);
-    if (ended == 0) ::usleep(1000);
-  }
-  if (ended == 0) {
-    ::kill(pid_, SIGKILL);
-    ::waitpid(pid_, &status, 0);
-  }
-  pid_ = -1;
-  return describe_status(status);
+  if (!running()) return "it has ended";
+  socket_.close();
+  if (!process_.ends_within(kPatience)) process_.kill();
+  return describe_status(process_.wait());
 }
 
 Json OtherBuild::ask(const Json& request) {
   std::optional<std::string> line;
-  if (pid_ >= 0 && lines_.send(reports::json_text(request, -1))) line = lines_.receive();
+  if (running() && lines_.send(reports::json_text(request, -1))) line = lines_.receive();
   if (!line) throw std::runtime_error(fmt::format("{} ended: {}", program_, ending()));
   Json answer = reports::parse_json(*line, "the answer of " + program_);
   if (answer.contains("error")) throw std::runtime_error(JsonFields(answer, "").text("error"));
@@ -121,7 +80,7 @@ NotPassed OtherBuild::judge(const std::vector<Case>& cases, const JudgeCasesOpti
   for (const Case& one : cases)
     descriptors.push_back(format_descriptor(one, find_op(one.op)->form));
   const Json answer = ask({{"do", "judge"},
-                           {"device", name_of(options.device)},
+                           {"device", name_of(options.candidate.executor->device())},
                            {"descriptors", std::move(descriptors)},
                            {"jobs", options.jobs},
                            {"timeout_s", options.timeout.count()}});
@@ -136,7 +95,7 @@ std::vector<OtherBuild::SideSubject> OtherBuild::begin(const reports::BenchRow& 
                                                        const TimingOptions& options,
                                                        const std::string& why_not) {
   const Json answer = ask({{"do", "begin"},
-                           {"device", name_of(options.device)},
+                           {"device", name_of(options.device())},
                            {"row", reports::row_line(row)},
                            {"why_not", why_not},
                            {"samples", options.samples},

@@ -1,8 +1,6 @@
 // The other build of a benchmark in which two take turns: a running `PROGRAM bench-side`.
 #pragma once
 
-#include <sys/types.h>
-
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -10,6 +8,8 @@
 #include "harness/bench/judge_cases.h"
 #include "harness/bench/row_timer.h"
 #include "harness/process/line_socket.h"
+#include "harness/process/owned_fd.h"
+#include "harness/process/running_process.h"
 #include "reports/bench/bench_run.h"
 #include "reports/files/json_fields.h"
 
@@ -23,7 +23,7 @@ class OtherBuild {
   OtherBuild(const OtherBuild&) = delete;
   OtherBuild& operator=(const OtherBuild&) = delete;
 
-  bool running() const { return pid_ >= 0; }
+  bool running() const { return process_.is_mine(); }
   const reports::Environment& environment() const { return environment_; }
 
   // All of these throw std::runtime_error with what it said, or with how it ended.
@@ -45,8 +45,8 @@ class OtherBuild {
   std::string ending();
 
   std::string program_;
-  pid_t pid_ = -1;
-  int socket_ = -1;
+  RunningProcess process_;
+  OwnedFd socket_;
   LineSocket lines_;
   reports::Environment environment_;
 };

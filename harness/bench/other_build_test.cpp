@@ -64,7 +64,7 @@ TEST_F(OtherBuilds, TimesARowSampleBySample) {
   EXPECT_FALSE(other.environment().compiler.empty());
   const PlannedRow planned = planned_row(*find_op("l2norm"), kSmall);
   for (int row = 0; row < 2; ++row) {
-    const auto subjects = other.begin(planned.row, kFewSamples, "");
+    const auto subjects = other.begin(planned.row, few_samples(), "");
     EXPECT_THAT(names_of(subjects), ElementsAre("simt", "packed LibTorch", "padded LibTorch"));
     EXPECT_EQ(subjects[0].samples, 3);
     std::vector<double> taken;
@@ -94,13 +94,13 @@ TEST_F(OtherBuilds, SaysWhatItCannotDoAndGoesOn) {
   EXPECT_THROW(other.sample_us(0), std::runtime_error);
   planned.row.op = "dropout";
   try {
-    other.begin(planned.row, kFewSamples, "");
+    other.begin(planned.row, few_samples(), "");
     ADD_FAILURE() << "it has an op dropout";
   } catch (const std::runtime_error& error) {
     EXPECT_THAT(error.what(), HasSubstr("this build has no op dropout"));
   }
   planned.row.op = "l2norm";
-  other.begin(planned.row, kFewSamples, "mismatch: y");
+  other.begin(planned.row, few_samples(), "mismatch: y");
   EXPECT_THROW(other.end({{1.0}}), std::runtime_error);
   const std::vector<reports::Series> series = other.end({{}, {}});
   EXPECT_EQ(series.back().implementation, "simt");
@@ -119,7 +119,7 @@ TEST_F(OtherBuilds, AProgramThatIsNoneIsRefused) {
 TEST_F(OtherBuilds, TakeTurnsWithUs) {
   OtherBuild other(program_path());
   const TimedRow row =
-      time_in_turns(planned_row(*find_op("l2norm"), kSmall), kFewSamples, "", other, "");
+      time_in_turns(planned_row(*find_op("l2norm"), kSmall), few_samples(), "", other, "");
   ASSERT_TRUE(row.theirs);
   for (const reports::BenchRow* side : {&row.ours, &*row.theirs}) {
     ASSERT_THAT(side->series, SizeIs(3));
@@ -149,19 +149,19 @@ TEST_F(OtherBuilds, KeepTheTypicalBurstOfATurn) {
                   "read sample; echo \"{\\\"us\\\": $us}\"; done; done\n"
                   "read end; kept=${end#*[[}; kept=${kept%%]*}; cat <<END\n" +
                   end + "\nEND\nexec cat"));
-  const TimedRow timed = time_in_turns(planned, kFewSamples, "", other, "");
+  const TimedRow timed = time_in_turns(planned, few_samples(), "", other, "");
   EXPECT_THAT(series_of(*timed.theirs, "simt").samples_us, ElementsAre(1e6, 1e6, 1e6));
   EXPECT_THAT(series_of(*timed.theirs, "simt").turns, ElementsAre(0, 1, 2));
 }
 
 TEST_F(OtherBuilds, WhatOnlyTheyTimeIsTimedAllTheSame) {
   OtherBuild other(program_path());
-  const TimedRow row =
-      time_in_turns(planned_row(*find_op("l2norm"), kSmall), kFewSamples, "mismatch: y", other, "");
+  const TimedRow row = time_in_turns(planned_row(*find_op("l2norm"), kSmall), few_samples(),
+                                     "mismatch: y", other, "");
   EXPECT_EQ(series_of(row.ours, "simt").detail, "mismatch: y");
   EXPECT_THAT(series_of(*row.theirs, "simt").samples_us, SizeIs(3));
-  const TimedRow back =
-      time_in_turns(planned_row(*find_op("l2norm"), kSmall), kFewSamples, "", other, "mismatch: y");
+  const TimedRow back = time_in_turns(planned_row(*find_op("l2norm"), kSmall), few_samples(), "",
+                                      other, "mismatch: y");
   EXPECT_THAT(series_of(back.ours, "simt").samples_us, SizeIs(3));
   EXPECT_EQ(series_of(*back.theirs, "simt").detail, "mismatch: y");
 }
@@ -171,7 +171,7 @@ TEST_F(OtherBuilds, OneThatEndsLeavesUsToOurselves) {
       takes_turns("read begin; echo '{\"subjects\": [{\"name\": \"simt\", "
                   "\"samples\": 3}]}'; read sample; kill -SEGV $$"));
   const TimedRow row =
-      time_in_turns(planned_row(*find_op("l2norm"), kSmall), kFewSamples, "", other, "");
+      time_in_turns(planned_row(*find_op("l2norm"), kSmall), few_samples(), "", other, "");
   EXPECT_FALSE(other.running());
   for (const char* name : {"simt", "packed LibTorch", "padded LibTorch"}) {
     EXPECT_THAT(series_of(row.ours, name).samples_us, SizeIs(3));

@@ -79,9 +79,9 @@ void time_rows(const std::vector<PlannedRow>& planned, const NotPassed& not_pass
   for (std::size_t begin = 0; begin < planned.size();) {
     const std::size_t end = batch_end(planned, begin);
     const Lines lines = temporary_lines();
-    const IsolatedResult ran = run_isolated(
-        [&]() -> Returned {
-          if (options.device == BenchDevice::host) stay_on_this_cpu();
+    const auto ran = run_isolated(
+        [&] {
+          if (options.device() == Device::host) stay_on_this_cpu();
           std::unique_ptr<OtherBuild> build;  // on the same CPU
           for (std::size_t i = begin; i < end; ++i) {
             const std::string why_not = reason(not_passed, planned[i]);
@@ -93,16 +93,15 @@ void time_rows(const std::vector<PlannedRow>& planned, const NotPassed& not_pass
             write_row(lines.get(), time_in_turns(planned[i], options, why_not, *build,
                                                  reason(other->not_passed, planned[i])));
           }
-          return {};
         },
-        timeout* static_cast<std::int64_t>(end - begin) * (other == nullptr ? 1 : 2));
+        timeout * static_cast<std::int64_t>(end - begin) * (other == nullptr ? 1 : 2));
     for (TimedRow& row : read_rows(lines.get(), other != nullptr)) {
       timed(std::move(row));
       ++begin;
     }
     // The rows behind it are timed by the next process.
-    if (ran.ending != IsolatedResult::Ending::returned && begin < end) {
-      TimedRow lost{untimed_row(planned[begin], options.device, ran.message), {}};
+    if (ran.ending != IsolatedJson::Ending::returned && begin < end) {
+      TimedRow lost{untimed_row(planned[begin], options.candidate, ran.message), {}};
       if (other != nullptr) lost.theirs = lost.ours;
       timed(std::move(lost));
       ++begin;

@@ -23,7 +23,7 @@ std::vector<BenchRow> timed_rows(const std::vector<PlannedRow>& planned,
                                  const NotPassed& not_passed = {},
                                  std::chrono::seconds timeout = kLong) {
   std::vector<BenchRow> rows;
-  time_rows(planned, not_passed, kFewSamples, nullptr, timeout,
+  time_rows(planned, not_passed, few_samples(), nullptr, timeout,
             [&](TimedRow row) { rows.push_back(std::move(row.ours)); });
   return rows;
 }
@@ -88,7 +88,7 @@ TEST(TimeRows, GoOnBehindARowInWhichEitherSideEnds) {
   const Op aborts = with_kernels("l2norm", [](const DeviceCall&) -> Returned { std::abort(); });
   const OtherSide other{.program = program_path(), .not_passed = {}};
   std::vector<TimedRow> rows;
-  time_rows(three_rows(aborts), {}, kFewSamples, &other, kLong,
+  time_rows(three_rows(aborts), {}, few_samples(), &other, kLong,
             [&](TimedRow row) { rows.push_back(std::move(row)); });
   ASSERT_THAT(rows, SizeIs(3));
   for (const std::size_t i : {0U, 2U}) {

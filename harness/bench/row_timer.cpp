@@ -113,23 +113,24 @@ class RowTimer::Impl {
         row_(planned.row) {}
 
   reference::TorchDevice libtorch_device() const {
-    return options_.device == BenchDevice::gpu ? reference::TorchDevice::cuda
-                                               : reference::TorchDevice::cpu;
+    return options_.device() == Device::gpu ? reference::TorchDevice::cuda
+                                            : reference::TorchDevice::cpu;
   }
 
   void add_candidate(const std::string& why_not) {
-    const bool on_gpu = options_.device == BenchDevice::gpu;
-    if (!times_candidate(planned_, options_.device)) return;
-    const std::string name = on_gpu ? "cuda" : "simt";
+    if (!times_candidate(planned_, options_.device())) return;
+    const bool on_gpu = options_.device() == Device::gpu;
+    const std::string& name = options_.candidate.name;
+    const Executor& executor = *options_.candidate.executor;
     if (!why_not.empty())
       return give_up(not_timed(name, on_gpu ? Clock::events_cold : Clock::host, why_not));
-    candidate_ = on_gpu ? prepare_cuda(*planned_.op, memory_) : prepare_simt(*planned_.op, memory_);
-    bits_ = candidate_->bits_of_a_run();
+    candidate_ = executor.prepare(*planned_.op, without_guards(memory_.call()), Purpose::timing);
+    bits_ = bits_of_candidate();
     const auto run = [this] { candidate_->run(); };
     if (!on_gpu) return add(host_timed(name, run, options_));
     gpu_.add_cold(name, candidate_->stream(), run);
-    if (planned_.op->waits_for_device)
-      give_up(not_timed(name, Clock::graph_warm, "it reads a status back between its launches"));
+    if (const std::string why = executor.why_not_captured(*planned_.op); !why.empty())
+      give_up(not_timed(name, Clock::graph_warm, why));
     else
       gpu_.add_graph(name, candidate_->stream(), run);
   }
@@ -165,9 +166,9 @@ class RowTimer::Impl {
       all.back().turns.resize(all.back().samples_us.size());
       std::iota(all.back().turns.begin(), all.back().turns.end(), 0);
     }
-    if (candidate_ && candidate_->bits_of_a_run() != bits_)
+    if (candidate_ && bits_of_candidate() != bits_)
       for (Series& series : all)
-        if (series.implementation == "cuda" || series.implementation == "simt")
+        if (series.implementation == options_.candidate.name)
           series = not_timed(series.implementation, series.clock,
                              "its outputs were other ones after it was timed (contract C10)");
     for (Series& series : given_up_) all.push_back(std::move(series));
@@ -176,6 +177,9 @@ class RowTimer::Impl {
   }
 
  private:
+  std::uint64_t bits_of_candidate() {
+    return bits_of_a_run(*candidate_, planned_.op->form, memory_.call());
+  }
   void add(Timed timed) { timed_.push_back(std::move(timed)); }
   void give_up(Series series) { given_up_.push_back(std::move(series)); }
 
@@ -190,19 +194,20 @@ class RowTimer::Impl {
   std::vector<Series> given_up_;
 };
 
-bool times_candidate(const PlannedRow& planned, BenchDevice device) {
-  return device == BenchDevice::gpu || planned.row.part == reports::BenchPart::shapes;
+bool times_candidate(const PlannedRow& planned, Device device) {
+  return device == Device::gpu || planned.row.part == reports::BenchPart::shapes;
 }
 
-reports::BenchRow untimed_row(const PlannedRow& planned, BenchDevice device,
+reports::BenchRow untimed_row(const PlannedRow& planned, const Candidate& candidate,
                               const std::string& why) {
   reports::BenchRow row = planned.row;
-  const bool on_gpu = device == BenchDevice::gpu;
+  const Device device = candidate.executor->device();
+  const bool on_gpu = device == Device::gpu;
   const auto add = [&](std::string_view name) {
     row.series.push_back(
         not_timed(std::string(name), on_gpu ? Clock::events_cold : Clock::host, why));
   };
-  if (times_candidate(planned, device)) add(on_gpu ? "cuda" : "simt");
+  if (times_candidate(planned, device)) add(candidate.name);
   if (planned.op->bench.baseline != nullptr)
     for (const RowLayout layout : {RowLayout::packed, RowLayout::padded}) add(name_of(layout));
   return row;

@@ -7,14 +7,15 @@
 #include <vector>
 
 #include "harness/bench/bench_plan.h"
+#include "harness/candidates/candidate.h"
 #include "harness/timing/sampler.h"
 #include "reports/bench/bench_run.h"
 
 namespace packproof::harness {
 
 struct TimingOptions {
-  BenchDevice device = BenchDevice::host;
-  int samples = 20;             // of each series, at most
+  Candidate candidate = find_candidate(kDefaultCandidate);  // beside LibTorch on the same device
+  int samples = 20;                                         // of each series, at most
   double series_seconds = 0.3;  // about so long for each series; some samples are taken anyway
   // 1.1: each run on the host is followed by idling for a tenth of its own time. Something for
   // `compare` to find.
@@ -22,20 +23,22 @@ struct TimingOptions {
   // Samples are bursts of some milliseconds, of which Subject::rounds make one: see
   // time_in_turns.h.
   bool in_turns = false;
+
+  Device device() const { return candidate.executor->device(); }
 };
 
-// Whether our kernels are timed in this row: on the host executor only in BenchPart::shapes.
-bool times_candidate(const PlannedRow& planned, BenchDevice device);
+// Whether a candidate is timed in this row: on the host only in BenchPart::shapes.
+bool times_candidate(const PlannedRow& planned, Device device);
 
 // A row that nobody timed: whoever it was to time says why.
-reports::BenchRow untimed_row(const PlannedRow& planned, BenchDevice device,
+reports::BenchRow untimed_row(const PlannedRow& planned, const Candidate& candidate,
                               const std::string& why);
 
 // For a process of its own: it starts CUDA and LibTorch's threads.
 class RowTimer {
  public:
-  // Prepares our kernels, unless `why_not` says why they may not be timed, and both baselines.
-  // Both must outlive it.
+  // Prepares the candidate, unless `why_not` says why it may not be timed, and both baselines. Both
+  // must outlive it.
   RowTimer(const PlannedRow& planned, const TimingOptions& options, const std::string& why_not);
   ~RowTimer();
   RowTimer(const RowTimer&) = delete;

@@ -22,7 +22,7 @@ class TheirSide {
  public:
   TheirSide(const PlannedRow& planned, const TimingOptions& options, OtherBuild& other,
             const std::string& why_not)
-      : planned_(planned), device_(options.device), other_(other) {
+      : planned_(planned), candidate_(options.candidate), other_(other) {
     attempt([&] { subjects_ = other_.begin(planned.row, options, why_not); });
     samples_.resize(subjects_.size());
   }
@@ -41,7 +41,7 @@ class TheirSide {
   reports::BenchRow finish() {
     reports::BenchRow row = planned_.row;
     if (failure_.empty()) attempt([&] { row.series = other_.end(samples_); });
-    return failure_.empty() ? row : untimed_row(planned_, device_, failure_);
+    return failure_.empty() ? row : untimed_row(planned_, candidate_, failure_);
   }
 
  private:
@@ -55,7 +55,7 @@ class TheirSide {
   }
 
   const PlannedRow& planned_;
-  BenchDevice device_;
+  const Candidate& candidate_;
   OtherBuild& other_;
   std::vector<SideSubject> subjects_;
   std::vector<std::vector<double>> samples_;

@@ -9,55 +9,32 @@
 #include "cases/core/case_text.h"
 #include "harness/candidates/cuda_graph_run.h"
 #include "harness/candidates/cuda_run.h"
+#include "harness/candidates/seeded_run.h"
 #include "harness/candidates/simt_run.h"
 #include "harness/ops/op_list.h"
 
 namespace packproof::harness {
 namespace {
 
-constexpr std::string_view kSeeded = "seeded:";
-constexpr std::string_view kSeededOnCuda = "cuda-seeded:";
-
-std::vector<std::string> every_op() {
-  std::vector<std::string> names;
-  for (const Op& op : all_ops()) names.push_back(op.form.name);
-  return names;
+// "a, b and c".
+std::string listed(const std::vector<std::string>& names) {
+  const std::vector<std::string> first(names.begin(), names.end() - 1);
+  return fmt::format("{} and {}", fmt::join(first, ", "), names.back());
 }
 
-std::vector<std::string> ops_that_can_be_captured() {
-  std::vector<std::string> names;
-  for (const Op& op : all_ops())
-    if (can_be_captured(op)) names.push_back(op.form.name);
-  return names;
-}
-
-// Throws CaseError where a candidate on the GPU cannot run.
-void expect_gpu(std::string_view name, const Schedule& schedule) {
-  if (!schedule.is_default())
-    throw CaseError(
-        fmt::format("--schedule {} is of the host executor, but candidate '{}' runs on a GPU: use "
-                    "--candidate simt or seeded:<bug id>",
-                    schedule.name(), name));
-  if (const std::string lack = why_no_cuda(); !lack.empty())
+// Throws CaseError where the candidate cannot run as it should.
+void expect_runs_here(std::string_view name, const CandidateKind& kind, const Executor& executor,
+                      const Schedule& schedule) {
+  if (executor.schedule().empty() && !schedule.is_default())
+    throw CaseError(fmt::format(
+        "--schedule {} is of the host executor, but candidate '{}' runs {}: use "
+        "--candidate simt or seeded:<bug id>",
+        schedule.name(), name, executor.device() == Device::gpu ? "on a GPU" : "elsewhere"));
+  if (!kind.why_not_here) return;
+  if (const std::string lack = kind.why_not_here(); !lack.empty())
     throw CaseError(fmt::format(
         "candidate '{}' cannot run: {}; --candidate simt runs the same kernels on the host", name,
         lack));
-}
-
-// `healthy`: how the op runs on the call that the bug has changed.
-using HealthyRun = std::function<Returned(const Op& op, const Call& call)>;
-
-Candidate seeded(std::string_view prefix, const SeededBugOf& found, std::string schedule,
-                 const HealthyRun& healthy) {
-  const SeededBug* bug = found.bug;
-  return {.name = std::string(prefix) + bug->id,
-          .ops = {found.op->form.name},
-          .run =
-              [bug, healthy](const Op& op, CallMemory& memory) {
-                memory.shield();
-                return bug->run(memory.call(), [&](const Call& call) { return healthy(op, call); });
-              },
-          .schedule = std::move(schedule)};
 }
 
 }  // namespace
@@ -71,69 +48,61 @@ bool Candidate::offers(std::string_view op) const {
   return std::find(ops.begin(), ops.end(), op) != ops.end();
 }
 
-Candidate find_candidate(std::string_view name, const Schedule& schedule,
-                         const RunRanks& given_ranks) {
-  const bool on_gpu = name.starts_with("cuda");
-  const RunRanks ranks =
-      given_ranks ? given_ranks : thread_ranks(on_gpu ? Pace::one_at_a_time : Pace::together);
-  if (name == "simt")
-    return {.name = "simt",
-            .ops = every_op(),
-            .run =
-                [schedule, ranks](const Op& op, CallMemory& memory) {
-                  memory.shield();
-                  return run_on_simt(op, memory.call(), schedule, ranks);
-                },
-            .schedule = schedule.name()};
-  if (name == "cuda") {
-    expect_gpu(name, schedule);
-    return {
-        .name = "cuda",
-        .ops = every_op(),
-        .run = [ranks](const Op& op, CallMemory& memory) { return run_on_cuda(op, memory, ranks); },
-        .schedule = {}};
+std::span<const CandidateKind> candidate_kinds() {
+  static const std::vector<CandidateKind> kinds = {
+      simt_kind(),
+      cuda_kind(),
+      cuda_graph_kind(),
+      seeded_kind(simt_kind()),
+      seeded_kind(cuda_kind()),
+  };
+  return kinds;
+}
+
+const CandidateKind* find_kind(std::string_view name) {
+  for (const CandidateKind& kind : candidate_kinds())
+    if (kind.find(name, {}) != nullptr) return &kind;
+  return nullptr;
+}
+
+Candidate find_candidate(std::string_view name, const HowToRun& how) {
+  for (const CandidateKind& kind : candidate_kinds()) {
+    std::shared_ptr<const Executor> executor = kind.find(name, how);
+    if (executor == nullptr) continue;
+    expect_runs_here(name, kind, *executor, how.schedule);
+    Candidate candidate{.name = std::string(name), .schedule = executor->schedule()};
+    for (const Op& op : all_ops())
+      if (executor->offers(op)) candidate.ops.push_back(op.form.name);
+    candidate.executor = std::move(executor);
+    return candidate;
   }
-  if (name == "cuda-graph") {
-    expect_gpu(name, schedule);
-    return {.name = "cuda-graph", .ops = ops_that_can_be_captured(), .run = run_on_cuda_graph};
-  }
-  if (name.starts_with(kSeeded)) {
-    if (const SeededBugOf found = find_seeded_bug(name.substr(kSeeded.size())); found.bug)
-      return seeded(kSeeded, found, schedule.name(),
-                    [schedule, ranks](const Op& op, const Call& call) {
-                      return run_on_simt(op, call, schedule, ranks);
-                    });
-  }
-  if (name.starts_with(kSeededOnCuda)) {
-    if (const SeededBugOf found = find_seeded_bug(name.substr(kSeededOnCuda.size())); found.bug) {
-      expect_gpu(name, schedule);
-      return seeded(kSeededOnCuda, found, {}, [ranks](const Op& op, const Call& call) {
-        return run_on_cuda(op, call, ranks);
-      });
-    }
-  }
-  const std::vector<std::string> names = candidate_names();
-  const std::string near = nearest_name(name, names);
+  std::vector<std::string> forms;
+  for (const CandidateKind& kind : candidate_kinds()) forms.push_back(kind.form);
+  const std::string near = nearest_name(name, candidate_names());
   throw CaseError(
-      fmt::format("no candidate is named {};{} there are simt, cuda, cuda-graph, seeded:<bug id> "
-                  "and cuda-seeded:<bug id>: 'packproof list candidates' names all",
-                  in_quotes(name), near.empty() ? "" : fmt::format(" did you mean '{}'?", near)));
+      fmt::format("no candidate is named {};{} there are {}: 'packproof list candidates' names all",
+                  in_quotes(name), near.empty() ? "" : fmt::format(" did you mean '{}'?", near),
+                  listed(forms)));
+}
+
+std::string_view our_kernels_on(Device device) { return device == Device::gpu ? kCuda : kSimt; }
+
+std::string seeded_name(std::string_view candidate, std::string_view bug_id) {
+  std::vector<std::string> that_have;
+  for (const CandidateKind& kind : candidate_kinds()) {
+    if (kind.seeds_as.empty()) continue;
+    if (kind.form == candidate) return kind.seeds_as + std::string(bug_id);
+    that_have.push_back(kind.form);
+  }
+  throw CaseError(
+      fmt::format("--candidate {} has no seeded bugs: {} have", candidate, listed(that_have)));
 }
 
 std::vector<std::string> candidate_names() {
-  std::vector<std::string> names = {"simt", "cuda", "cuda-graph"};
-  for (const std::string_view prefix : {kSeeded, kSeededOnCuda})
-    for (const Op& op : all_ops())
-      for (const SeededBug& bug : op.form.seeded_bugs)
-        names.push_back(std::string(prefix) + bug.id);
+  std::vector<std::string> names;
+  for (const CandidateKind& kind : candidate_kinds())
+    names.insert(names.end(), kind.names.begin(), kind.names.end());
   return names;
-}
-
-SeededBugOf find_seeded_bug(std::string_view id) {
-  for (const Op& op : all_ops())
-    for (const SeededBug& bug : op.form.seeded_bugs)
-      if (bug.id == id) return {.op = &op, .bug = &bug};
-  return {};
 }
 
 }  // namespace packproof::harness

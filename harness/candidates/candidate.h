@@ -2,20 +2,16 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
+#include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "harness/candidates/schedule.h"
-#include "harness/memory/call_memory.h"
-#include "harness/ops/op.h"
-#include "harness/ranks/thread_ranks.h"
+#include "harness/candidates/candidate_kind.h"
+#include "harness/candidates/executor.h"
 
 namespace packproof::harness {
-
-// Runs the op on the call's memory; in the child process.
-using CandidateRun = std::function<Returned(const Op& op, CallMemory& memory)>;
 
 // What the ranks of sequence-parallel cases are.
 enum class Comm : std::uint8_t {
@@ -29,7 +25,7 @@ std::string_view name_of(Comm);
 struct Candidate {
   std::string name;
   std::vector<std::string> ops;  // the ops that it offers
-  CandidateRun run;
+  std::shared_ptr<const Executor> executor;
   std::string schedule;  // of the host executor, as --schedule takes it; empty: not used
   Comm comm = Comm::threads;
   int runs = 1;  // of each case, all with the same bits (repeated_run.h)
@@ -39,22 +35,24 @@ struct Candidate {
 
 inline constexpr std::string_view kDefaultCandidate = "simt";
 
-// "simt", "cuda", "cuda-graph" (cuda_graph_run.h), "seeded:<bug id>" or, on the GPU,
-// "cuda-seeded:<bug id>". Throws CaseError on any
-// other name, with those that exist, and for a schedule with a candidate that does not run on the
-// host executor. `ranks`: how the process that runs the candidate finds its ranks; empty: as
-// threads.
-Candidate find_candidate(std::string_view name, const Schedule& schedule = {},
-                         const RunRanks& ranks = {});
+// All kinds of candidates, in the order in which they are listed.
+std::span<const CandidateKind> candidate_kinds();
+
+// The kind that has this name; null: none.
+const CandidateKind* find_kind(std::string_view name);
+
+// Throws CaseError on a name that none has, with those that exist, where it cannot run, and for a
+// schedule with a candidate that does not run on the host executor.
+Candidate find_candidate(std::string_view name, const HowToRun& how = {});
+
+// Our own kernels, as they run on this device.
+std::string_view our_kernels_on(Device device);
+
+// The candidate that is this one with a seeded bug; it may not run here. Throws CaseError where
+// none can be put into it.
+std::string seeded_name(std::string_view candidate, std::string_view bug_id);
 
 // Names of all candidates that find_candidate knows.
 std::vector<std::string> candidate_names();
-
-// A seeded bug and the op that it belongs to; null if no bug has this id.
-struct SeededBugOf {
-  const Op* op = nullptr;
-  const SeededBug* bug = nullptr;
-};
-SeededBugOf find_seeded_bug(std::string_view id);
 
 }  // namespace packproof::harness

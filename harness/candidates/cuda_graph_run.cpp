@@ -1,14 +1,12 @@
 #include "harness/candidates/cuda_graph_run.h"
 
 #include <algorithm>
-#include <numeric>
+#include <memory>
 #include <stdexcept>
 #include <utility>
 #include <vector>
 
 #include "harness/candidates/cuda_run.h"
-#include "harness/gpu/captured_graph.h"
-#include "harness/gpu/device_memory.h"
 
 namespace packproof::harness {
 namespace {
@@ -47,47 +45,71 @@ Case with_other_segments(const Case& the_case, const OpForm& form) {
 
 bool can_be_captured(const Op& op) { return op.form.ranks == nullptr && !op.waits_for_device; }
 
+namespace {
+
 #if PACKPROOF_HAS_CUDA
 
-Returned run_on_cuda_graph(const Op& op, CallMemory& memory) {
-  const OwnStream stream;
-  const HostCall host = with_guards(memory);
-  DeviceTensors tensors(host, stream.get());
-  DeviceScratch scratch(stream.get());
-  const auto run = [&](const Call& call) {
-    scratch.rewind();
-    return op.ours({
-        .host = call,
-        .device = tensors.call(),
-        .target = Target::cuda,
-        .stream = stream.get(),
-        .workspace = [&](std::size_t bytes) { return scratch(bytes); },
-        .copy_to_host =
-            [](void*, const void*, std::size_t) {
-              throw std::logic_error("an op that waits for the device cannot be captured");
-            },
-        .on_ranks =
-            [](int, const RankPart&) {
-              throw std::logic_error("an op with ranks cannot be captured");
-            },
-    });
-  };
-  // Checks the call, and takes the scratch memory, which a capture must not.
-  Returned returned = run(memory.call());
-  const Case other = with_other_segments(*memory.call().the_case, op.form);
-  CallMemory captured(other, op.form.signature(other));
-  tensors.upload(with_guards(captured));
-  const CapturedGraph graph(stream.get(), [&] { run(captured.call()); });
-  tensors.upload(host);
-  graph.replay(stream.get());
-  tensors.download(host);
-  return returned;
-}
+class CudaGraphRun final : public PreparedRun {
+ public:
+  CudaGraphRun(const Op& op, const HostCall& host)
+      : run_(op, host, {.ranks = {}, .own_stream = true}),
+        // Checks the call, and takes the scratch memory, which a capture must not.
+        returned_(run_.run()),
+        graph_(captured(op, *host.call.the_case)) {
+    run_.load();
+  }
 
-#else
+  Returned run() override {
+    graph_->replay(stream());
+    return returned_;
+  }
+  void load() override { run_.load(); }
+  void fetch() override { run_.fetch(); }
+  Stream stream() const override { return run_.stream(); }
 
-Returned run_on_cuda_graph(const Op&, CallMemory&) { throw std::runtime_error(why_no_cuda()); }
+ private:
+  std::unique_ptr<CapturedGraph> captured(const Op& op, const Case& the_case) {
+    const Case other = with_other_segments(the_case, op.form);
+    CallMemory memory(other, op.form.signature(other));
+    run_.load(with_guards(memory));
+    return std::make_unique<CapturedGraph>(stream(), [&] { run_.run_as(memory.call()); });
+  }
+
+  CudaRun run_;
+  Returned returned_;
+  std::unique_ptr<CapturedGraph> graph_;
+};
 
 #endif
+
+class CudaGraphExecutor final : public Executor {
+ public:
+  std::unique_ptr<PreparedRun> prepare([[maybe_unused]] const Op& op,
+                                       [[maybe_unused]] const HostCall& call,
+                                       Purpose) const override {
+#if PACKPROOF_HAS_CUDA
+    return std::make_unique<CudaGraphRun>(op, call);
+#else
+    throw std::runtime_error(why_no_cuda());
+#endif
+  }
+  Device device() const override { return Device::gpu; }
+  bool offers(const Op& op) const override { return can_be_captured(op); }
+  bool shares_process() const override { return true; }
+  void settle() const override { settle_cuda(); }
+};
+
+}  // namespace
+
+CandidateKind cuda_graph_kind() {
+  constexpr std::string_view kName = "cuda-graph";
+  return {.form = std::string(kName),
+          .names = {std::string(kName)},
+          .find = [](std::string_view name, const HowToRun&) -> std::shared_ptr<const Executor> {
+            if (name != kName) return nullptr;
+            return std::make_shared<CudaGraphExecutor>();
+          },
+          .why_not_here = why_no_cuda};
+}
 
 }  // namespace packproof::harness

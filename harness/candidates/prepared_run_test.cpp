@@ -5,6 +5,8 @@
 #include <string>
 
 #include "cases/language/descriptor.h"
+#include "harness/candidates/candidate.h"
+#include "harness/candidates/simt_run.h"
 #include "harness/ops/op_list.h"
 
 namespace packproof::harness {
@@ -16,7 +18,11 @@ struct Prepared {
       : the_case(parse_descriptor(descriptor, op_lookup())),
         op(*find_op(the_case.op)),
         memory(the_case, op.form.signature(the_case)),
-        run(prepare_simt(op, memory)) {}
+        run(simt.executor->prepare(op, without_guards(memory.call()), Purpose::timing)) {}
+
+  std::uint64_t bits() { return bits_of_a_run(*run, op.form, memory.call()); }
+
+  Candidate simt = find_candidate(kSimt);
 
   Case the_case;
   const Op& op;
@@ -29,15 +35,15 @@ class PreparedRuns : public testing::TestWithParam<const char*> {};
 // Catches: a state in place that is not put back, so that every run begins with another one.
 TEST_P(PreparedRuns, GiveTheSameBitsHoweverOftenTheyRan) {
   Prepared prepared(GetParam());
-  const std::uint64_t before = prepared.run->bits_of_a_run();
+  const std::uint64_t before = prepared.bits();
   for (int i = 0; i < 3; ++i) prepared.run->run();
-  EXPECT_EQ(prepared.run->bits_of_a_run(), before);
+  EXPECT_EQ(prepared.bits(), before);
   EXPECT_FALSE(prepared.memory.trespass());
 }
 
 TEST_P(PreparedRuns, GiveOtherBitsForOtherInputs) {
   Prepared one(GetParam()), other(GetParam() + std::string(" seed=99"));
-  EXPECT_NE(one.run->bits_of_a_run(), other.run->bits_of_a_run());
+  EXPECT_NE(one.bits(), other.bits());
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -52,7 +58,9 @@ TEST(PreparedRun, PassesOnARefusal) {
   op.ours = [](const DeviceCall&) -> Returned { throw Refusal("not today"); };
   const Case the_case = parse_descriptor("sequence_index len=3", op_lookup());
   CallMemory memory(the_case, op.form.signature(the_case));
-  EXPECT_THROW(prepare_simt(op, memory), Refusal);
+  const Candidate simt = find_candidate(kSimt);
+  EXPECT_THROW(simt.executor->prepare(op, without_guards(memory.call()), Purpose::timing)->run(),
+               Refusal);
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 #include "harness/candidates/repeated_run.h"
 
 #include <algorithm>
-#include <cstring>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -50,25 +50,68 @@ void expect_same(const std::vector<Bytes>& first, const Call& call, int run, int
   }
 }
 
+class RepeatedRun final : public PreparedRun {
+ public:
+  RepeatedRun(const Op& op, HostCall host, const CandidateOfRun& candidate, int runs)
+      : op_(op), host_(std::move(host)), candidate_(candidate), runs_(runs) {}
+
+  Returned run() override {
+    const Call& call = host_.call;
+    const std::vector<Bytes> start = outputs_of(call);
+    Returned returned = run_of(0);
+    const std::vector<Bytes> first = outputs_of(call);
+    for (int run = 1; run < runs_; ++run) {
+      restore(start, call);
+      if (run_of(run) != returned)
+        throw OtherBits(call.outputs.front().name,
+                        fmt::format("run {} of {} returned other outputs", run + 1, runs_));
+      expect_same(first, call, run, runs_);
+    }
+    return returned;
+  }
+
+ private:
+  // Each in memory of its own, wherever that is.
+  Returned run_of(int run) const {
+    const std::shared_ptr<const Executor> executor = candidate_(run).executor;
+    const std::unique_ptr<PreparedRun> prepared = executor->prepare(op_, host_, Purpose::judging);
+    Returned returned = prepared->run();
+    prepared->fetch();
+    return returned;
+  }
+
+  const Op& op_;
+  HostCall host_;
+  const CandidateOfRun& candidate_;
+  int runs_;
+};
+
+class RepeatedExecutor final : public Executor {
+ public:
+  RepeatedExecutor(CandidateOfRun candidate, int runs)
+      : candidate_(std::move(candidate)), runs_(runs), first_(candidate_(0).executor) {}
+
+  std::unique_ptr<PreparedRun> prepare(const Op& op, const HostCall& call, Purpose) const override {
+    return std::make_unique<RepeatedRun>(op, call, candidate_, runs_);
+  }
+  Device device() const override { return first_->device(); }
+  bool shares_process() const override { return first_->shares_process(); }
+  void settle() const override { first_->settle(); }
+  const SeededBug* seeded_bug() const override { return first_->seeded_bug(); }
+
+ private:
+  CandidateOfRun candidate_;
+  int runs_;
+  std::shared_ptr<const Executor> first_;
+};
+
 }  // namespace
 
 Candidate repeated(const CandidateOfRun& candidate, int runs) {
   Candidate all = candidate(0);
   if (runs <= 1) return all;
   all.runs = runs;
-  all.run = [candidate, runs](const Op& op, CallMemory& memory) {
-    const std::vector<Bytes> start = outputs_of(memory.call());
-    Returned returned = candidate(0).run(op, memory);
-    const std::vector<Bytes> first = outputs_of(memory.call());
-    for (int run = 1; run < runs; ++run) {
-      restore(start, memory.call());
-      if (candidate(run).run(op, memory) != returned)
-        throw OtherBits(memory.call().outputs.front().name,
-                        fmt::format("run {} of {} returned other outputs", run + 1, runs));
-      expect_same(first, memory.call(), run, runs);
-    }
-    return returned;
-  };
+  all.executor = std::make_shared<RepeatedExecutor>(candidate, runs);
   return all;
 }
 

@@ -8,6 +8,7 @@
 #include "harness/candidates/simt_run.h"
 #include "harness/ops/op_list.h"
 #include "harness/pipeline/pipeline.h"
+#include "harness/testing/function_candidate.h"
 
 namespace packproof::harness {
 namespace {
@@ -18,13 +19,12 @@ using reports::Record;
 // The healthy kernels, and then something else, which knows how many runs came before.
 CandidateOfRun healthy_then(const std::function<void(const Call&, int run)>& afterwards) {
   return [afterwards](int run) {
-    return Candidate{.name = "under test",
-                     .ops = {"sequence_index", "causal_conv1d_update"},
-                     .run = [afterwards, run](const Op& op, CallMemory& memory) {
-                       const Returned returned = run_on_simt(op, memory.call());
-                       afterwards(memory.call(), run);
-                       return returned;
-                     }};
+    return function_candidate({"sequence_index", "causal_conv1d_update"},
+                              [afterwards, run](const Op& op, const Call& call) {
+                                const Returned returned = run_on_simt(op, call);
+                                afterwards(call, run);
+                                return returned;
+                              });
   };
 }
 
@@ -57,12 +57,9 @@ TEST(RepeatedRun, NamesTheRunAndTheElement) {
 // Each run must write the element again: the first run's value does not count for the second.
 TEST(RepeatedRun, SeesAnElementWrittenOnlyOnce) {
   const auto first_alone = [](int run) {
-    return Candidate{.name = "under test",
-                     .ops = {"sequence_index"},
-                     .run = [run](const Op& op, CallMemory& memory) {
-                       return run == 0 ? run_on_simt(op, memory.call())
-                                       : all_outputs(memory.call());
-                     }};
+    return function_candidate({"sequence_index"}, [run](const Op& op, const Call& call) {
+      return run == 0 ? run_on_simt(op, call) : all_outputs(call);
+    });
   };
   EXPECT_EQ(judged(first_alone, 2, kIndices).outcome, Outcome::mismatch);
 }

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <memory>
 #include <new>
+#include <utility>
 #include <vector>
 
 namespace packproof::harness {
@@ -33,7 +34,47 @@ void run_part(Communicator& communicator, const RankPart& part) {
         .workspace = [&](std::size_t bytes) { return scratch(bytes); }});
 }
 
+class SimtRun final : public PreparedRun {
+ public:
+  SimtRun(const Op& op, Call call, const HowToRun& how)
+      : op_(op), call_(std::move(call)), how_(how) {}
+
+  Returned run() override { return run_on_simt(op_, call_, how_.schedule, how_.ranks); }
+
+ private:
+  const Op& op_;
+  const Call call_;
+  const HowToRun& how_;
+};
+
+class SimtExecutor final : public Executor {
+ public:
+  explicit SimtExecutor(HowToRun how) : how_(std::move(how)) {
+    if (!how_.ranks) how_.ranks = thread_ranks();
+  }
+
+  std::unique_ptr<PreparedRun> prepare(const Op& op, const HostCall& call, Purpose) const override {
+    return std::make_unique<SimtRun>(op, call.call, how_);
+  }
+  std::string schedule() const override { return how_.schedule.name(); }
+
+ private:
+  HowToRun how_;
+};
+
 }  // namespace
+
+CandidateKind simt_kind() {
+  return {
+      .form = std::string(kSimt),
+      .names = {std::string(kSimt)},
+      .find = [](std::string_view name, const HowToRun& how) -> std::shared_ptr<const Executor> {
+        if (name != kSimt) return nullptr;
+        return std::make_shared<SimtExecutor>(how);
+      },
+      .is_timed = true,
+      .seeds_as = "seeded:"};
+}
 
 Returned run_on_simt(const Op& op, const Call& call, const Schedule& schedule,
                      const RunRanks& ranks) {

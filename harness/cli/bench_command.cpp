@@ -4,8 +4,10 @@
 #include <memory>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "harness/bench/bench.h"
+#include "harness/candidates/candidate.h"
 #include "harness/candidates/cuda_run.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/options/option_checks.h"
@@ -28,15 +30,22 @@ struct BenchArguments {
   std::vector<std::string> peers;
 };
 
-BenchDevice device_for(const std::string& candidate) {
-  if (candidate == "simt") return BenchDevice::host;
-  const std::string lack = why_no_cuda();
-  if (candidate.empty()) return lack.empty() ? BenchDevice::gpu : BenchDevice::host;
-  if (candidate != "cuda")
-    throw CaseError(
-        fmt::format("--candidate {} is not simt or cuda: only these are timed", candidate));
-  if (!lack.empty()) throw CaseError("--candidate cuda cannot run here: " + lack);
-  return BenchDevice::gpu;
+// Our kernels where it is empty, on a GPU if there is one.
+Candidate candidate_for(const std::string& name) {
+  if (name.empty())
+    return find_candidate(our_kernels_on(why_no_cuda().empty() ? Device::gpu : Device::host));
+  const CandidateKind* const kind = find_kind(name);
+  if (kind == nullptr || !kind->is_timed) {
+    std::vector<std::string> timed;
+    for (const CandidateKind& one : candidate_kinds())
+      if (one.is_timed) timed.push_back(one.form);
+    throw CaseError(fmt::format("--candidate {} is not {}: only these are timed", name,
+                                fmt::join(timed, " or ")));
+  }
+  if (kind->why_not_here)
+    if (const std::string lack = kind->why_not_here(); !lack.empty())
+      throw CaseError(fmt::format("--candidate {} cannot run here: {}", name, lack));
+  return find_candidate(name);
 }
 
 // What others took for the work of a layer's row.
@@ -48,8 +57,8 @@ void add_peers(reports::BenchRow& row, std::vector<PeerTimes>& files) {
 }
 
 ExitCode list_rows(const BenchArguments& arguments) {
-  for (const PlannedRow& planned :
-       plan_bench(arguments.options.selection, device_for(arguments.candidate)))
+  for (const PlannedRow& planned : plan_bench(
+           arguments.options.selection, candidate_for(arguments.candidate).executor->device()))
     fmt::print("{}\n    {}\n", title_of(planned.row), planned.row.descriptor);
   return ExitCode::pass;
 }
@@ -63,7 +72,7 @@ ExitCode bench(BenchArguments arguments) {
                               .csv = arguments.csv,
                               .against = options.against,
                               .against_json = arguments.against_json});
-  options.timing.device = device_for(arguments.candidate);
+  options.timing.candidate = candidate_for(arguments.candidate);
   const BenchRuns runs = run_bench(
       options, {.progress = [](const std::string& line) { fmt::print(stderr, "{}\n", line); },
                 .timed =

@@ -35,7 +35,7 @@ TEST_F(ProgramTest, ABrokenCaseFileNamesItsPlace) {
   write("field.json",
         R"({"schema": "packproof.case/1", "op": "sequence_index", "len": "3", "lnegth": 4})");
   expect_usage_error(packproof("repro " + path("field.json")), "lnegth");
-  expect_usage_error(packproof("repro " + folder_.string() + "/.json"), ".json");
+  expect_usage_error(packproof("repro " + folder_.path() + "/.json"), ".json");
 }
 
 TEST_F(ProgramTest, AnUnwritableReportIsFoundBeforeTheRun) {

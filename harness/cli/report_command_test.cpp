@@ -10,7 +10,7 @@ using testing::HasSubstr;
 class ReportCommand : public ProgramTest {
  protected:
   std::string in_folder(const std::string& arguments) const {
-    return "cd " + folder_.string() + " && " PACKPROOF_PROGRAM " " + arguments;
+    return "cd " + folder_.path() + " && " PACKPROOF_PROGRAM " " + arguments;
   }
 };
 
@@ -45,7 +45,7 @@ TEST_F(ReportCommand, MixesRunsIntoEachFormat) {
   write("bench.json", reports::bench_json(reports::sample_bench({.ops = {"pack"}})));
   const Ran made = packproof("report " + path("gate.json") + " " + path("bench.json") + " --html " +
                              path("r.html") + " --markdown " + path("r.md") + " --json " +
-                             path("r.json") + " --history " + folder_.string());
+                             path("r.json") + " --history " + folder_.path());
   EXPECT_EQ(made.exit_code, 0) << made.output;
   EXPECT_THAT(read("r.html"), HasSubstr("NVIDIA H200"));
   EXPECT_THAT(read("r.md"), HasSubstr("## packproof bench"));
@@ -58,7 +58,7 @@ TEST_F(ReportCommand, MixesRunsIntoEachFormat) {
   // A summary is no run: neither as one, nor in a folder of runs.
   expect_usage_error(packproof("report " + path("r.json")), "r.json");
   const Ran again = packproof("report " + path("gate.json") + " --html " + path("r.html") +
-                              " --history " + folder_.string());
+                              " --history " + folder_.path());
   EXPECT_EQ(again.exit_code, 0);
   EXPECT_THAT(again.output, HasSubstr("passed over"));
 }

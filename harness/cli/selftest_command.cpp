@@ -34,22 +34,15 @@ std::string escape(const SeededBug& bug, Expect expect, const Record& seeded,
   return {};
 }
 
-// Whose kernels are the healthy ones, and what its seeded bugs are called.
-std::string seeded_prefix(const std::string& candidate) {
-  if (candidate == kDefaultCandidate) return "seeded:";
-  if (candidate == "cuda") return "cuda-seeded:";
-  throw CaseError(fmt::format("--candidate {} has no seeded bugs: simt and cuda have", candidate));
-}
-
 ExitCode selftest(const std::string& candidate) {
-  const std::string prefix = seeded_prefix(candidate);
   int escaped = 0;
   int bugs = 0;
   for (const Op& op : all_ops()) {
     for (const SeededBug& bug : op.form.seeded_bugs) {
       const Case c = parse_descriptor(bug.caught_by, op_lookup());
+      const Candidate with_bug = find_candidate(seeded_name(candidate, bug.id));
       const Record healthy = run_case(c, find_candidate(candidate)).record;
-      const Record seeded = run_case(c, find_candidate(prefix + bug.id)).record;
+      const Record seeded = run_case(c, with_bug).record;
       const std::string why = escape(bug, c.expect, seeded, healthy);
       fmt::print("{}  {:<20} {}\n", why.empty() ? "caught " : "ESCAPED", bug.id,
                  why.empty() ? reports::reason_line(seeded) : why);

@@ -82,7 +82,7 @@ bool AlteredCall::set_pieces(const std::vector<Piece>& pieces) {
         const Piece& piece = pieces[static_cast<std::size_t>(p)];
         const std::int64_t from = lies_behind(input) ? piece.state_behind : piece.state_before;
         for (std::int64_t e = 0; from >= 0 && e < size; ++e)
-          set_bits(mine, p * size + e, bits_of(input, from * size + e));
+          memory::set_bits(mine, p * size + e, memory::bits_of(input, from * size + e));
       }
     }
   }
@@ -100,7 +100,7 @@ void AlteredCall::edit(std::string_view name, const std::function<double(std::in
     for (std::int64_t e = 0; e < mine.count(); ++e) {
       const double changed = value(e);
       if (std::isnan(changed))
-        set_bits(mine, e, bits_of(before, e));
+        memory::set_bits(mine, e, memory::bits_of(before, e));
       else
         store(mine, e, changed);
     }

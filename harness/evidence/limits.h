@@ -59,13 +59,20 @@ inline constexpr double kWidestLimit = 0.1;
 // output with a scalar a token, such as dbeta in bf16, has one in some thousands.
 inline constexpr double kBlindTokens = 0.01;
 
-// A token whose own inputs make it err more than its namesakes in the plain runs do, or whose
-// namesakes were all lucky, may be beyond its limit by this, if some token of those is as far off
-// or fifteen further runs give it a limit that it keeps: of the tokens of an output one, or this
-// share. Of 472 tokens of a gated block with integers for inputs, one was 1.02 to 1.08 times its
-// limit off for 4 of 18 seeds; of 238 with normal ones 1.05 times, in 1 of some 200 such cases; of
-// 144 gradients of a gate 1.04 times, in 1 of some 6,000 cases.
+// A token whose own inputs make it err more than its namesakes in the plain runs do may be beyond
+// its limit by this if some token of those is as far off. Of 472 tokens of a gated block with
+// integers for inputs, one was 1.02 to 1.08 times its limit off for 4 of 18 seeds; of 238 with
+// normal ones 1.05 times, in 1 of some 200 such cases.
 inline constexpr double kOddLoad = 1.5;
+// A token whose namesakes were all lucky keeps the limit that fifteen further runs give it, or that
+// most tokens would beside their own size. At the end of a segment gradients of a gate err 100
+// times the median token's share, which is no floor there: of right ones (of 300 seeds of four
+// cases, with plain runs drawn again and again) 1 in 1,000 was beyond the limit of five runs, 1 in
+// 4,000 by more than 1.5 times, 1 in 10^5 by more than 4; with twenty runs 1 in 30,000 still was,
+// with the size as well fewer than 1 in 10^6. Nobody is lucky beyond this.
+inline constexpr double kLuckyLoad = 8;
+// So many tokens of an output may be odd in either way: one, or this share. So is it with other
+// units that are judged as tokens.
 inline constexpr double kOddTokens = 0.01;
 
 // Units that lie below the dtype's smallest normal number are lost in its spacing, whoever computes

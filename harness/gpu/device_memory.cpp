@@ -57,22 +57,6 @@ void* DeviceScratch::operator()(std::size_t bytes) {
   return region.memory.get();
 }
 
-HostCall with_guards(CallMemory& memory) {
-  HostCall host{.call = memory.call(), .regions = {}};
-  for (const verdict::GuardedBuffer& buffer : memory.buffers())
-    host.regions.emplace_back(buffer.region(), buffer.region_bytes());
-  return host;
-}
-
-HostCall without_guards(const Call& call) {
-  HostCall host{.call = call, .regions = {}};
-  for (std::size_t i = 0; i < call.inputs.size() + call.outputs.size(); ++i) {
-    const Tensor& tensor = tensor_of(call, i);
-    host.regions.emplace_back(tensor.as<std::byte>(), tensor.bytes());
-  }
-  return host;
-}
-
 DeviceTensors::DeviceTensors(const HostCall& host, Stream stream)
     : call_(host.call), stream_(stream) {
   regions_.reserve(host.regions.size());

@@ -7,10 +7,9 @@
 
 #include <cstddef>
 #include <memory>
-#include <span>
 #include <vector>
 
-#include "harness/memory/call_memory.h"
+#include "harness/memory/host_call.h"
 #include "kernels/launch/stream.h"
 
 namespace packproof::harness {
@@ -48,14 +47,6 @@ class DeviceScratch {
   std::vector<Region> regions_;
   std::size_t next_ = 0;
 };
-
-// A call on the host, and the memory to copy along with each tensor: its guards, where it has some.
-struct HostCall {
-  Call call;
-  std::vector<std::span<std::byte>> regions;  // of the inputs, then of the outputs
-};
-HostCall with_guards(CallMemory& memory);
-HostCall without_guards(const Call& call);
 
 // A call's tensors on the device.
 class DeviceTensors {

@@ -44,7 +44,7 @@ std::vector<Group> groups_of(const Call& call) {
 // Every head of the group's inputs becomes that one.
 void read_head(AlteredCall& altered, const Group& group, std::int64_t head) {
   for (const std::string& name : group.inputs) {
-    const Tensor before = altered.call().input(name);
+    const Tensor before = altered.call().input(TensorName(name));
     const std::int64_t stride = axis_stride(before.dims, 1), heads = before.size(1);
     altered.edit(name, [&](std::int64_t e) {
       return load(before, e + (head - e / stride % heads) * stride);

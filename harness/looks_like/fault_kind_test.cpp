@@ -86,25 +86,27 @@ TEST(FaultKind, UnwrittenTailOfASegmentAndOfTheTensor) {
   for (std::int64_t first : {40, 100}) {
     FakeEvidence fake({50, 60});
     fake.add(activation(110, 8)).build();
-    for (std::int64_t e = first * 8; e < (first + 10) * 8; ++e) set_bits(fake.out(), e, kPoison16);
+    for (std::int64_t e = first * 8; e < (first + 10) * 8; ++e)
+      memory::set_bits(fake.out(), e, memory::kPoison16);
     EXPECT_EQ(fault_of(fake), "unwritten tail");
   }
   FakeEvidence middle({50, 60});
   middle.add(activation(110, 8)).build();
-  for (std::int64_t e = 30 * 8; e < 35 * 8; ++e) set_bits(middle.out(), e, kPoison16);
+  for (std::int64_t e = 30 * 8; e < 35 * 8; ++e)
+    memory::set_bits(middle.out(), e, memory::kPoison16);
   EXPECT_EQ(fault_of(middle), "unwritten elements");
   EXPECT_EQ(mismatch_of(middle).because,
             "5 of 110 tokens still hold what was there before the run");
   FakeEvidence all({50, 60});
   all.add(activation(110, 8)).build();
-  for (std::int64_t e = 0; e < 110 * 8; ++e) set_bits(all.out(), e, kPoison16);
+  for (std::int64_t e = 0; e < 110 * 8; ++e) memory::set_bits(all.out(), e, memory::kPoison16);
   EXPECT_EQ(fault_of(all), "unwritten elements");
 }
 
 TEST(FaultKind, UnwrittenSlackIsAnUnwrittenTail) {
   FakeEvidence fake({50}, 60);
   fake.add(activation(60, 8, DType::bf16, Slack::zero)).build();
-  for (std::int64_t e = 50 * 8; e < 60 * 8; ++e) set_bits(fake.out(), e, kPoison16);
+  for (std::int64_t e = 50 * 8; e < 60 * 8; ++e) memory::set_bits(fake.out(), e, memory::kPoison16);
   EXPECT_EQ(fault_of(fake), "unwritten tail");
 }
 

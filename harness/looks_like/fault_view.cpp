@@ -101,8 +101,8 @@ void FaultView::find_wrong() {
 
 bool FaultView::is_wrong(std::int64_t e) const {
   if (by_bits()) return !same_bits(e, *evidence_.candidate.want, e);
-  if (is_poison(evidence_.candidate.got, e)) return true;
-  const double value = rounded(spec().dtype, want(e));
+  if (memory::is_poison(evidence_.candidate.got, e)) return true;
+  const double value = memory::rounded(spec().dtype, want(e));
   return std::isfinite(value) ? got(e) != value
                               : !(std::isnan(value) ? std::isnan(got(e)) : got(e) == value);
 }
@@ -117,8 +117,8 @@ double FaultView::value_of(const ReferenceTensor& tensor, std::int64_t element) 
 bool FaultView::same_bits(std::int64_t element, const ReferenceTensor& other,
                           std::int64_t at) const {
   const auto i = static_cast<std::size_t>(at);
-  return bits_of(evidence_.candidate.got, element) ==
-         (other.bits.empty() ? bits_from(spec().dtype, other.value[i]) : other.bits[i]);
+  return memory::bits_of(evidence_.candidate.got, element) ==
+         (other.bits.empty() ? memory::bits_from(spec().dtype, other.value[i]) : other.bits[i]);
 }
 
 std::string_view FaultView::row_word() const {
@@ -148,7 +148,7 @@ void Closeness::add(const FaultView& view, std::int64_t element, const Reference
     close_ += same ? 1 : 0;
     return;
   }
-  const double size = rounded(view.spec().dtype, value);
+  const double size = memory::rounded(view.spec().dtype, value);
   if (!std::isfinite(got) || !std::isfinite(size)) {
     const bool same = std::isnan(size) ? std::isnan(got) : got == size;
     close_ += same ? 1 : 0;

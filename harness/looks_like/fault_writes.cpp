@@ -107,7 +107,7 @@ Clue find_not_finite(const FaultView& view) {
   if (view.by_bits() || view.cells().empty()) return {};
   std::int64_t infinite = 0, nan = 0;
   for (const std::int64_t e : view.wrong()) {
-    if (!std::isfinite(rounded(view.spec().dtype, view.want(e)))) continue;
+    if (!std::isfinite(memory::rounded(view.spec().dtype, view.want(e)))) continue;
     infinite += std::isinf(view.got(e)) ? 1 : 0;
     nan += std::isnan(view.got(e)) ? 1 : 0;
   }
@@ -137,9 +137,9 @@ Clue find_stale_state(const FaultView& view) {
   const WhatIf* what_if = view.evidence().what_if;
   if (what_if == nullptr || view.spec().starts_as.empty()) return {};
   // The state of a slot as it was before the run.
-  const Tensor& before = what_if->call->input(view.spec().starts_as);
+  const Tensor& before = what_if->call->input(TensorName(view.spec().starts_as));
   for (const std::int64_t e : view.wrong())
-    if (bits_of(before, e) != bits_of(view.evidence().candidate.got, e)) return {};
+    if (memory::bits_of(before, e) != memory::bits_of(view.evidence().candidate.got, e)) return {};
   return FaultGuess{"stale state", fmt::format("{} are as they were before the run",
                                                counted(view.row_word(), view.rows()))};
 }

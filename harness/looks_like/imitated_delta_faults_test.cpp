@@ -23,7 +23,7 @@ const Call& with_heads(Imitation& imitation, std::vector<const char*> inputs,
                        const std::vector<std::int64_t>& heads) {
   AlteredCall altered(imitation.call);
   for (const char* name : inputs) {
-    const Tensor before = altered.call().input(name);
+    const Tensor before = altered.call().input(TensorName(name));
     const std::int64_t stride = axis_stride(before.dims, 1), count = before.size(1);
     altered.edit(name, [&](std::int64_t e) {
       const std::int64_t head = e / stride % count;

@@ -118,12 +118,14 @@ TEST(ImitatedFaults, OfConvolutions) {
       {"the last rows of a segment are skipped", kConv, "unwritten tail",
        [](Imitation& i) {
          i.run();
-         for (std::int64_t e = 66 * 8; e < 70 * 8; ++e) set_bits(i.out("y"), e, kPoison16);
+         for (std::int64_t e = 66 * 8; e < 70 * 8; ++e)
+           memory::set_bits(i.out("y"), e, memory::kPoison16);
        }},
       {"a block is skipped", kConv, "unwritten elements",
        [](Imitation& i) {
          i.run();
-         for (std::int64_t e = 128 * 8; e < 192 * 8; ++e) set_bits(i.out("y"), e, kPoison16);
+         for (std::int64_t e = 128 * 8; e < 192 * 8; ++e)
+           memory::set_bits(i.out("y"), e, memory::kPoison16);
        }},
       {"pads are run", "causal_conv1d:fwd dtype=bf16 channels=8 len=40,30 cap=80",
        "pads treated as tokens",

@@ -17,7 +17,7 @@ const char* const kConvBackward =
 const Call& without(Imitation& imitation, const char* upstream, std::int64_t first,
                     std::int64_t last) {
   AlteredCall altered(imitation.call);
-  const std::int64_t size = axis_stride(imitation.call.input(upstream).dims, 0);
+  const std::int64_t size = axis_stride(imitation.call.input(TensorName(upstream)).dims, 0);
   altered.edit(upstream,
                [&](std::int64_t e) { return e >= first * size && e < last * size ? 0 : NAN; });
   return imitation.with(altered);
@@ -64,7 +64,8 @@ TEST(ImitatedFaults, OfTokenOps) {
        "unwritten tail",
        [](Imitation& i) {
          i.run();
-         for (std::int64_t e = 64 * 4; e < 70 * 4; ++e) set_bits(i.out("beta"), e, kPoison32);
+         for (std::int64_t e = 64 * 4; e < 70 * 4; ++e)
+           memory::set_bits(i.out("beta"), e, memory::kPoison32);
        }},
       {"zeros where a head ends", "l2norm:fwd dtype=bf16 heads=2 dim=16 len=40,30", "left at zero",
        [](Imitation& i) {

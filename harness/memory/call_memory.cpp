@@ -24,17 +24,18 @@ void copy_input(const Tensor& input, const Tensor& output) {
   if (output.bytes() > 0) std::memcpy(output.data, input.data, output.bytes());
 }
 
-verdict::GuardedBuffer buffer_for(const Tensor& tensor) {
-  using Reserve = verdict::GuardedBuffer::Reserve;
-  return verdict::GuardedBuffer(tensor.bytes(),
-                                tensor.is_sparse() ? Reserve::touched : Reserve::all);
+memory::GuardedBuffer buffer_for(const Tensor& tensor, memory::SharedPages* pages) {
+  if (pages != nullptr) return memory::GuardedBuffer(tensor.bytes(), *pages);
+  using Reserve = memory::GuardedBuffer::Reserve;
+  return memory::GuardedBuffer(tensor.bytes(),
+                               tensor.is_sparse() ? Reserve::touched : Reserve::all);
 }
 
 // Of what a tensor holds, gaps included but for those of a sparse one.
 std::uint64_t hash_of(const Tensor& tensor) {
   std::uint64_t hash = 0;
   for (const std::span<std::byte> part : held_memory(tensor))
-    hash = std::rotl(hash, 29) ^ verdict::content_hash(part.data(), part.size());
+    hash = std::rotl(hash, 29) ^ memory::content_hash(part.data(), part.size());
   return hash;
 }
 
@@ -53,29 +54,60 @@ std::vector<std::span<std::byte>> held_memory(const Tensor& tensor) {
 
 CallMemory::CallMemory(const Case& the_case, const Signature& signature,
                        std::uint64_t seed_offset) {
+  place(the_case, signature, nullptr);
+  fill(signature, seed_offset);
+}
+
+CallMemory CallMemory::shared(const Case& the_case, const Signature& signature,
+                              memory::SharedPages& pages) {
+  pages.begin();
+  CallMemory memory;
+  memory.place(the_case, signature, &pages);
+  memory.fill(signature, 0);
+  return memory;
+}
+
+CallMemory CallMemory::attached(const Case& the_case, const Signature& signature,
+                                memory::SharedPages& pages) {
+  pages.attach();
+  CallMemory memory;
+  memory.place(the_case, signature, &pages);
+  return memory;
+}
+
+void CallMemory::place(const Case& the_case, const Signature& signature,
+                       memory::SharedPages* pages) {
   call_.the_case = &the_case;
   for (const InputSpec& spec : signature.inputs) {
     Tensor tensor{.name = spec.name, .dtype = spec.dtype, .dims = spec.dims};
     tensor.row_stride = spec.row_stride;
-    tensor.data = buffers_.emplace_back(buffer_for(tensor)).data();
-    inputs::fill_input(the_case, signature, spec, tensor, seed_offset);
-    input_hashes_.push_back(hash_of(tensor));
+    tensor.data = buffers_.emplace_back(buffer_for(tensor, pages)).data();
     call_.inputs.push_back(std::move(tensor));
   }
   for (const OutputSpec& spec : signature.outputs) {
     Tensor tensor{.name = spec.name, .dtype = spec.dtype, .dims = spec.dims};
-    tensor.data = buffers_.emplace_back(tensor.bytes()).data();
-    if (spec.starts_as.empty()) {
-      verdict::poison(tensor);
-    } else {
-      copy_input(call_.input(spec.starts_as), tensor);
-    }
+    tensor.data = buffers_.emplace_back(buffer_for(tensor, pages)).data();
     call_.outputs.push_back(std::move(tensor));
   }
 }
 
+void CallMemory::fill(const Signature& signature, std::uint64_t seed_offset) {
+  for (std::size_t i = 0; i < signature.inputs.size(); ++i) {
+    inputs::fill_input(*call_.the_case, signature, signature.inputs[i], call_.inputs[i],
+                       seed_offset);
+    input_hashes_.push_back(hash_of(call_.inputs[i]));
+  }
+  for (std::size_t i = 0; i < signature.outputs.size(); ++i) {
+    const std::string& starts_as = signature.outputs[i].starts_as;
+    if (starts_as.empty())
+      memory::poison(call_.outputs[i]);
+    else
+      copy_input(call_.input(TensorName(starts_as)), call_.outputs[i]);
+  }
+}
+
 void CallMemory::shield() {
-  for (verdict::GuardedBuffer& buffer : buffers_) buffer.shield();
+  for (memory::GuardedBuffer& buffer : buffers_) buffer.shield();
 }
 
 std::optional<reports::Mismatch> CallMemory::trespass() const {

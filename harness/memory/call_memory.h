@@ -12,6 +12,7 @@
 
 #include "cases/core/call.h"
 #include "harness/memory/guarded_buffer.h"
+#include "harness/memory/shared_pages.h"
 #include "reports/records/record.h"
 
 namespace packproof::harness {
@@ -23,6 +24,11 @@ class CallMemory {
  public:
   // Fills the inputs of `the_case` as seed + seed_offset gives them. `the_case` must outlive this.
   CallMemory(const Case& the_case, const Signature& signature, std::uint64_t seed_offset = 0);
+  // The same in pages that another process may attach; there, all that is in them, to be run on.
+  static CallMemory shared(const Case& the_case, const Signature& signature,
+                           memory::SharedPages& pages);
+  static CallMemory attached(const Case& the_case, const Signature& signature,
+                             memory::SharedPages& pages);
 
   const Call& call() const { return call_; }
 
@@ -36,11 +42,15 @@ class CallMemory {
 
   // The whole mapped region around each tensor, guards included, in the order inputs, outputs: what
   // a device copies so that its overruns show here.
-  std::vector<verdict::GuardedBuffer>& buffers() { return buffers_; }
+  std::vector<memory::GuardedBuffer>& buffers() { return buffers_; }
 
  private:
+  CallMemory() = default;
+  void place(const Case& the_case, const Signature& signature, memory::SharedPages* pages);
+  void fill(const Signature& signature, std::uint64_t seed_offset);
+
   Call call_;
-  std::vector<verdict::GuardedBuffer> buffers_;  // of the inputs, then of the outputs
+  std::vector<memory::GuardedBuffer> buffers_;  // of the inputs, then of the outputs
   std::vector<std::uint64_t> input_hashes_;
 };
 

@@ -34,7 +34,7 @@ TEST(CallMemory, AnOutputInPlaceStartsAsItsInputAndOthersPoisoned) {
   EXPECT_NE(state.data, updated.data);
   for (std::int64_t i = 0; i < state.count(); ++i) {
     EXPECT_EQ(load(updated, i), load(state, i));
-    EXPECT_TRUE(verdict::is_poison(memory.call().output("y"), i));
+    EXPECT_TRUE(memory::is_poison(memory.call().output("y"), i));
   }
 }
 

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <cstring>
 
-namespace packproof::verdict {
+namespace packproof::memory {
 
 // Every step is one-to-one in its word, so a change within one 8-byte word is always seen; other
 // changes are missed once in 2^64. Not for adversaries. `data` may be null when `bytes` is 0.
@@ -23,4 +23,4 @@ inline std::uint64_t content_hash(const void* data, std::size_t bytes) {
   return hash * kMultiplier;
 }
 
-}  // namespace packproof::verdict
+}  // namespace packproof::memory

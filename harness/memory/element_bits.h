@@ -10,7 +10,7 @@
 #include "cases/core/low_precision.h"
 #include "cases/core/tensor.h"
 
-namespace packproof::verdict {
+namespace packproof::memory {
 
 // The element's bits, in the low bits of the result.
 inline std::uint64_t bits_of(const Tensor& tensor, std::int64_t index) {
@@ -82,4 +82,4 @@ inline double half_spacing(DType dtype, double value) {
   return std::bit_cast<double>(static_cast<std::uint64_t>(power + kBias) << 52);
 }
 
-}  // namespace packproof::verdict
+}  // namespace packproof::memory

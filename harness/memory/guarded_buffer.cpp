@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "harness/memory/content_hash.h"
+#include "harness/memory/shared_pages.h"
 
 #if defined(__SANITIZE_ADDRESS__)
 #define PACKPROOF_ASAN 1
@@ -22,7 +23,7 @@
 #include <sanitizer/asan_interface.h>
 #endif
 
-namespace packproof::verdict {
+namespace packproof::memory {
 namespace {
 
 unsigned char canary_at(const unsigned char* address) {
@@ -35,6 +36,20 @@ std::size_t round_up(std::size_t bytes, std::size_t unit) {
   return (bytes + unit - 1) / unit * unit;
 }
 
+std::size_t page_bytes() { return static_cast<std::size_t>(sysconf(_SC_PAGESIZE)); }
+
+// Of the mapping for a buffer of so many. Throws where there cannot be one.
+std::size_t whole_mapping(std::size_t bytes) {
+  if (bytes > std::numeric_limits<std::size_t>::max() / 2)
+    throw std::system_error(ENOMEM, std::generic_category(), "guarded buffer");
+  const std::size_t page = page_bytes();
+  // Pages are multiples of the alignment: the data's start may be rounded down from any page end.
+  const std::size_t back_end =
+      round_up(bytes + GuardedBuffer::kAlignment + GuardedBuffer::kGuardBytes, page);
+  const std::size_t front = round_up(GuardedBuffer::kGuardBytes, page);
+  return page + front + back_end + page;
+}
+
 }  // namespace
 
 std::string Overrun::describe() const {
@@ -45,32 +60,36 @@ std::string Overrun::describe() const {
 }
 
 GuardedBuffer::GuardedBuffer(std::size_t bytes, Reserve reserve) : bytes_(bytes) {
-  const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
-  if (bytes > std::numeric_limits<std::size_t>::max() / 2)
-    throw std::system_error(ENOMEM, std::generic_category(), "guarded buffer");
-  // Pages are multiples of the alignment: the data's start may be rounded down from any page end.
-  const std::size_t back_end = round_up(bytes + kAlignment + kGuardBytes, page);
-  const std::size_t front = round_up(kGuardBytes, page);
-  mapping_bytes_ = page + front + back_end + page;
+  const std::size_t whole = whole_mapping(bytes);
   const int flags = MAP_SHARED | MAP_ANONYMOUS | (reserve == Reserve::touched ? MAP_NORESERVE : 0);
-  void* region = mmap(nullptr, mapping_bytes_, PROT_READ | PROT_WRITE, flags, -1, 0);
-  if (region == MAP_FAILED)
-    throw std::system_error(
-        errno, std::generic_category(),
-        fmt::format("cannot map {} bytes for a guarded buffer", mapping_bytes_));
-  mapping_ = static_cast<unsigned char*>(region);
+  take(mmap(nullptr, whole, PROT_READ | PROT_WRITE, flags, -1, 0), whole);
+  restore_canaries();
+}
+
+GuardedBuffer::GuardedBuffer(std::size_t bytes, SharedPages& pages) : bytes_(bytes) {
+  const std::size_t whole = whole_mapping(bytes);
+  take(pages.map_next(whole), whole);
+  if (!pages.attached()) restore_canaries();
+}
+
+void GuardedBuffer::take(void* mapping, std::size_t mapping_bytes) {
+  if (mapping == MAP_FAILED)
+    throw std::system_error(errno, std::generic_category(),
+                            fmt::format("cannot map {} bytes for a guarded buffer", mapping_bytes));
+  mapping_ = static_cast<unsigned char*>(mapping);
+  mapping_bytes_ = mapping_bytes;
+  const std::size_t page = page_bytes();
   front_ = mapping_ + page;
   end_ = mapping_ + mapping_bytes_ - page;
   // As far back as the guard behind it allows, so that it meets the page without access soon.
-  const std::size_t room = static_cast<std::size_t>(end_ - front_) - kGuardBytes - bytes;
+  const std::size_t room = static_cast<std::size_t>(end_ - front_) - kGuardBytes - bytes_;
   data_ = front_ + room / kAlignment * kAlignment;
-  back_ = data_ + bytes;
+  back_ = data_ + bytes_;
   if (mprotect(mapping_, page, PROT_NONE) != 0 || mprotect(end_, page, PROT_NONE) != 0) {
     const int error = errno;
     munmap(mapping_, mapping_bytes_);
     throw std::system_error(error, std::generic_category(), "cannot protect a guarded buffer");
   }
-  restore_canaries();
 }
 
 GuardedBuffer::~GuardedBuffer() {
@@ -143,4 +162,4 @@ void GuardedBuffer::unshield() {
   shielded_ = false;
 }
 
-}  // namespace packproof::verdict
+}  // namespace packproof::memory

@@ -6,7 +6,9 @@
 #include <optional>
 #include <string>
 
-namespace packproof::verdict {
+namespace packproof::memory {
+
+class SharedPages;
 
 // A write outside the data, found by its broken canary.
 struct Overrun {
@@ -34,6 +36,8 @@ class GuardedBuffer {
 
   // Zeroed data. Throws std::system_error where the memory, or the address space, cannot be had.
   explicit GuardedBuffer(std::size_t bytes, Reserve reserve = Reserve::all);
+  // The next piece of `pages`: zeroed data, or all that another process put there, guards too.
+  GuardedBuffer(std::size_t bytes, SharedPages& pages);
   ~GuardedBuffer();
   GuardedBuffer(GuardedBuffer&& other) noexcept;
   GuardedBuffer& operator=(GuardedBuffer&& other) noexcept;
@@ -57,6 +61,8 @@ class GuardedBuffer {
   void unshield();
 
  private:
+  // Where a buffer of so many bytes lies in its mapping, once there is one.
+  void take(void* mapping, std::size_t mapping_bytes);
   void swap(GuardedBuffer& other) noexcept;
 
   unsigned char* mapping_ = nullptr;
@@ -66,4 +72,4 @@ class GuardedBuffer {
   bool shielded_ = false;
 };
 
-}  // namespace packproof::verdict
+}  // namespace packproof::memory

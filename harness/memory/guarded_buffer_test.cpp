@@ -10,7 +10,7 @@
 
 #include "harness/memory/content_hash.h"
 
-namespace packproof::verdict {
+namespace packproof::memory {
 namespace {
 
 unsigned char* bytes_at(const GuardedBuffer& buffer) {
@@ -151,4 +151,4 @@ TEST(GuardedBufferDeathTest, GuardsEndAtPagesWithoutAccess) {
 }
 
 }  // namespace
-}  // namespace packproof::verdict
+}  // namespace packproof::memory

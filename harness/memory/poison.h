@@ -7,7 +7,7 @@
 #include "cases/core/tensor.h"
 #include "harness/memory/element_bits.h"
 
-namespace packproof::verdict {
+namespace packproof::memory {
 
 // NaN in bf16, fp16 and fp32 and near -1e307 in fp64 (so that using an unwritten value shows),
 // improbable as an integer. The wide ones repeat the narrow one.
@@ -40,4 +40,4 @@ inline bool is_poison(const Tensor& tensor, std::int64_t index) {
   return bits_of(tensor, index) == poison_bits(tensor.dtype);
 }
 
-}  // namespace packproof::verdict
+}  // namespace packproof::memory

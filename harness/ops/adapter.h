@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <string_view>
-#include <type_traits>
 
 #include "harness/ops/op.h"
 #include "kernels/launch/cu_seqlens_check.h"
@@ -25,22 +24,14 @@ inline Boundaries checked_boundaries(const DeviceCall& call, std::int64_t total_
   return boundaries_of(call.device.input("cu_seqlens"));
 }
 
-// Null where the call has no tensor of that name. T: void where the call says which dtype it has.
+// Null where the call has no tensor of that name.
 template <class T = void>
-const T* optional_input(const Call& call, std::string_view name) {
-  if (!call.has_input(name)) return nullptr;
-  if constexpr (std::is_void_v<T>)
-    return call.input(name).data;
-  else
-    return call.input(name).as<const T>();
+const T* optional_input(const Call& call, TensorName name) {
+  return call.has_input(name) ? call.input(name).as<const T>() : nullptr;
 }
 template <class T = void>
-T* optional_output(const Call& call, std::string_view name) {
-  if (!call.has_output(name)) return nullptr;
-  if constexpr (std::is_void_v<T>)
-    return call.output(name).data;
-  else
-    return call.output(name).as<T>();
+T* optional_output(const Call& call, TensorName name) {
+  return call.has_output(name) ? call.output(name).as<T>() : nullptr;
 }
 
 // Sizes of heads, channels and the like, which forms keep small.

@@ -147,7 +147,7 @@ std::string excess(const Drawn& drawn, double roundings) {
   const ReferenceResult reference = drawn.op.reference(drawn.call());
   for (const OutputSpec& output : drawn.signature.outputs) {
     const ReferenceTensor& right = named(reference, output.name);
-    const Tensor& tensor = drawn.call().output(output.name);
+    const Tensor& tensor = drawn.call().output(TensorName(output.name));
     for (std::int64_t i = 0; i < tensor.count(); ++i) {
       const auto at = static_cast<std::size_t>(i);
       const bool is_judged = i < drawn.judged(output);

@@ -7,18 +7,17 @@
 #include <gtest/gtest.h>
 
 #include "cases/language/descriptor.h"
-#include "harness/candidates/candidate.h"
 #include "harness/candidates/simt_run.h"
 #include "harness/ops/op_list.h"
 #include "harness/pipeline/pipeline.h"
+#include "harness/testing/function_candidate.h"
 
 namespace packproof::harness {
 namespace {
 
 // Runs `op` with the tensor `moved` (inputs, then outputs) elsewhere, and brings back what it
 // wrote.
-Returned run_with_one_moved(const Op& op, CallMemory& memory, std::size_t moved) {
-  Call call = memory.call();
+Returned run_with_one_moved(const Op& op, Call call, std::size_t moved) {
   const std::size_t inputs = call.inputs.size();
   Tensor& tensor = moved < inputs ? call.inputs[moved] : call.outputs[moved - inputs];
   void* const home = tensor.data;
@@ -38,10 +37,9 @@ TEST_P(UnalignedMemory, OfOneTensorIsNoFault) {
   const Op& op = *find_op(c.op);
   const Signature signature = op.form.signature(c);
   for (std::size_t i = 0; i < signature.inputs.size() + signature.outputs.size(); ++i) {
-    const Candidate candidate = {
-        .name = "under test", .ops = {c.op}, .run = [i](const Op& run_op, CallMemory& memory) {
-          return run_with_one_moved(run_op, memory, i);
-        }};
+    const Candidate candidate = function_candidate({c.op}, [i](const Op& run_op, const Call& call) {
+      return run_with_one_moved(run_op, call, i);
+    });
     const reports::Record record = judge(op, c, candidate, {});
     EXPECT_EQ(record.outcome, reports::Outcome::pass) << "tensor " << i << ": " << record.detail;
   }

@@ -133,8 +133,8 @@ bool read_shape(LabelWords& words, PeerShape& shape) {
 bool has_fields(const Case& the_case, const PeerShape& shape) {
   return std::all_of(shape.fields.begin(), shape.fields.end(), [&](const auto& field) {
     const auto& [name, value] = field;
-    if (name == "activation" && the_case.is(name, "swish")) return value == "silu";
-    return the_case.is(name, value);
+    if (name == "activation" && the_case.is(FieldName(name), "swish")) return value == "silu";
+    return the_case.is(FieldName(name), value);
   });
 }
 

@@ -1,7 +1,9 @@
-// Judges many cases, several at a time, each in a process of its own.
+// Judges many cases, several at a time, each in a process of its own; where the candidate's process
+// is dear, it runs one case after another in as many processes as run at a time.
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -20,11 +22,15 @@ struct PoolOptions {
   // a record. May be empty.
   std::function<bool()> interrupted = {};
   JudgeOptions judge;
+  std::optional<bool> shares_process = {};  // instead of what the executor says: for tests
 };
 
 struct PoolResult {
   // "descriptor: why" where a process of ours died or threw: not the candidate's fault.
   std::vector<std::string> harness_failures;
+  // Why processes of the candidate's that ran many cases did not end well behind the last: what a
+  // tool found in any of theirs.
+  std::vector<std::string> ended_badly;
   std::size_t not_started = 0;  // because of most_failures or an interrupt
 };
 

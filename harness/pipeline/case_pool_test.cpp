@@ -8,6 +8,7 @@
 #include "cases/language/descriptor.h"
 #include "harness/candidates/simt_run.h"
 #include "harness/ops/op_list.h"
+#include "harness/testing/function_candidate.h"
 
 namespace packproof::harness {
 namespace {
@@ -23,11 +24,10 @@ std::vector<Case> cases_of_lengths(const std::vector<int>& lengths) {
 
 // Aborts on the case of 13 tokens, runs the rest.
 Candidate superstitious() {
-  return {
-      .name = "superstitious", .ops = {"sequence_index"}, .run = [](const Op& op, CallMemory& m) {
-        if (m.call().the_case->capacity == 13) std::abort();
-        return run_on_simt(op, m.call());
-      }};
+  return function_candidate({"sequence_index"}, [](const Op& op, const Call& call) {
+    if (call.the_case->capacity == 13) std::abort();
+    return run_on_simt(op, call);
+  });
 }
 
 TEST(RunCases, ACrashDoesNotStopTheOthers) {

@@ -7,7 +7,7 @@
 
 #include "cases/core/op_form.h"
 #include "harness/candidates/candidate.h"
-#include "harness/process/isolated_run.h"
+#include "harness/process/isolated_result.h"
 #include "harness/verdict/judge.h"
 #include "reports/records/record.h"
 

@@ -1,10 +1,10 @@
 #include "harness/pipeline/pipeline.h"
 
 #include "harness/memory/call_memory.h"
+#include "harness/pipeline/candidate_process.h"
 #include "harness/pipeline/case_record.h"
 #include "harness/pipeline/plain_runs.h"
 #include "harness/pipeline/second_opinion.h"
-#include "harness/process/isolated_run.h"
 #include "harness/verdict/judge.h"
 
 namespace packproof::harness {
@@ -17,11 +17,12 @@ reports::Record judge(const Op& op, const Case& the_case, const Candidate& candi
 
   // Inputs are rounded to their dtype here; everyone below sees these exact values.
   const Signature signature = op.form.signature(the_case);
-  CallMemory memory(the_case, signature);
+  OwnProcess own;
+  CandidateProcess& process = options.process ? *options.process : own;
+  CallMemory memory = process.memory_of(the_case, signature);
   record.lap("inputs");
 
-  const IsolatedResult ran =
-      run_isolated([&] { return candidate.run(op, memory); }, options.timeout);
+  const IsolatedResult ran = process.run(op, candidate, memory, options.timeout);
   record.lap("candidate");
   if (the_case.expect == Expect::refused) return record.expecting_refusal(ran);
   if (ran.ending != IsolatedResult::Ending::returned) return record.ended_early(ran);

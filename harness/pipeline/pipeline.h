@@ -10,8 +10,11 @@
 
 namespace packproof::harness {
 
+class CandidateProcess;
+
 struct JudgeOptions {
-  std::chrono::milliseconds timeout = std::chrono::seconds(60);  // of the candidate's process
+  std::chrono::milliseconds timeout = std::chrono::seconds(60);  // of the candidate
+  CandidateProcess* process = nullptr;  // that it runs in; null: one for this case alone
 };
 
 // case -> inputs -> candidate | reference | baseline -> verdict -> record.

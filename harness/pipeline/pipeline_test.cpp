@@ -9,6 +9,7 @@
 #include "cases/language/descriptor.h"
 #include "harness/candidates/simt_run.h"
 #include "harness/ops/op_list.h"
+#include "harness/testing/function_candidate.h"
 
 // Candidates that do each thing a candidate can do wrong, through the whole pipeline.
 namespace packproof::harness {
@@ -23,16 +24,13 @@ constexpr bool kAsan = true;
 constexpr bool kAsan = false;
 #endif
 
-Candidate doing(std::function<Returned(const Op&, CallMemory&)> run) {
-  return {.name = "under test", .ops = {"sequence_index"}, .run = std::move(run)};
-}
+Candidate doing(RunFunction run) { return function_candidate({"sequence_index"}, std::move(run)); }
 
 // The healthy kernels, and then something else.
 Candidate healthy_then(const std::function<void(const Call&)>& afterwards) {
-  return doing([afterwards](const Op& op, CallMemory& memory) {
-    memory.shield();
-    const Returned returned = run_on_simt(op, memory.call());
-    afterwards(memory.call());
+  return doing([afterwards](const Op& op, const Call& call) {
+    const Returned returned = run_on_simt(op, call);
+    afterwards(call);
     return returned;
   });
 }
@@ -68,8 +66,8 @@ TEST(Judge, NamesTheSegmentAndTokenOfAWrongValue) {
 }
 
 TEST(Judge, SeesAnUnwrittenTail) {
-  const Record record = judged(doing([](const Op&, CallMemory& memory) {
-    for (int i = 0; i < 8; ++i) output_of(memory.call())[i] = i < 5 ? 0 : 2;
+  const Record record = judged(doing([](const Op&, const Call& call) {
+    for (int i = 0; i < 8; ++i) output_of(call)[i] = i < 5 ? 0 : 2;
     return Returned{"sequence_index"};
   }));
   EXPECT_EQ(record.outcome, Outcome::mismatch);
@@ -107,8 +105,8 @@ TEST(Judge, SeesAModifiedInput) {
 }
 
 TEST(Judge, WantsExactlyTheAskedOutputs) {
-  const Record record = judged(doing([](const Op& op, CallMemory& memory) {
-    Returned returned = run_on_simt(op, memory.call());
+  const Record record = judged(doing([](const Op& op, const Call& call) {
+    Returned returned = run_on_simt(op, call);
     returned.push_back("none");
     return returned;
   }));
@@ -118,13 +116,13 @@ TEST(Judge, WantsExactlyTheAskedOutputs) {
 }
 
 TEST(Judge, ACrashIsAVerdict) {
-  const Record record = judged(doing([](const Op&, CallMemory&) -> Returned { std::abort(); }));
+  const Record record = judged(doing([](const Op&, const Call&) -> Returned { std::abort(); }));
   EXPECT_EQ(record.outcome, Outcome::crashed);
   EXPECT_NE(record.detail.find("SIGABRT"), std::string::npos) << record.detail;
 }
 
 TEST(Judge, AHangIsAVerdict) {
-  const Record record = judged(doing([](const Op&, CallMemory&) -> Returned {
+  const Record record = judged(doing([](const Op&, const Call&) -> Returned {
                                  for (;;) ::pause();
                                }),
                                "sequence_index len=3", {.timeout = std::chrono::milliseconds(200)});
@@ -133,7 +131,7 @@ TEST(Judge, AHangIsAVerdict) {
 
 TEST(Judge, ARefusalOfAValidCaseIsNoPass) {
   const Record record =
-      judged(doing([](const Op&, CallMemory&) -> Returned { throw Refusal("not on a Tuesday"); }));
+      judged(doing([](const Op&, const Call&) -> Returned { throw Refusal("not on a Tuesday"); }));
   EXPECT_EQ(record.outcome, Outcome::refused);
   EXPECT_EQ(record.detail, "not on a Tuesday");
 }
@@ -149,14 +147,14 @@ TEST(Judge, PassesARefusalThatIsDue) {
 
 TEST(Judge, RunningWhatMustBeRefusedIsAMismatch) {
   const Record record =
-      judged(doing([](const Op&, CallMemory&) { return Returned{"sequence_index"}; }), kFalling);
+      judged(doing([](const Op&, const Call&) { return Returned{"sequence_index"}; }), kFalling);
   EXPECT_EQ(record.outcome, Outcome::mismatch);
   EXPECT_EQ(record.mismatch->check, "refusal");
 }
 
 TEST(Judge, CrashingOnWhatMustBeRefusedIsACrash) {
   const Record record =
-      judged(doing([](const Op&, CallMemory&) -> Returned { std::abort(); }), kFalling);
+      judged(doing([](const Op&, const Call&) -> Returned { std::abort(); }), kFalling);
   EXPECT_EQ(record.outcome, Outcome::crashed);
 }
 

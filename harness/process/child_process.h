@@ -1,12 +1,14 @@
-// One forked child that computes a text: the mechanism below isolated candidates and parallel
-// cases.
+// One forked child that computes a text: the mechanism below isolated candidates, workers and
+// parallel cases.
 #pragma once
-
-#include <sys/types.h>
 
 #include <chrono>
 #include <functional>
 #include <string>
+
+#include "harness/process/captured_output.h"
+#include "harness/process/owned_fd.h"
+#include "harness/process/running_process.h"
 
 namespace packproof::harness {
 
@@ -22,12 +24,13 @@ class ChildProcess {
   // Forks. The child runs `work`, sends its text back, and ends without running destructors of the
   // parent. It leads its own process group and dies with its parent. Throws std::system_error.
   explicit ChildProcess(const std::function<std::string()>& work);
-  ~ChildProcess();  // kills what still runs
-  ChildProcess(ChildProcess&& other) noexcept;
+  ChildProcess(ChildProcess&& other) noexcept = default;  // the destructor kills what still runs
   ChildProcess& operator=(ChildProcess&&) = delete;
 
   // Readable when the child has said something or ended; for poll().
-  int pipe() const { return pipe_; }
+  int pipe() const { return pipe_.get(); }
+  // Readable once it has ended.
+  int watched() const { return process_.watched(); }
 
   // Reads what is there without waiting. True once the child has closed its end.
   bool drain();
@@ -36,13 +39,10 @@ class ChildProcess {
   ChildResult wait(std::chrono::milliseconds timeout);
 
  private:
-  pid_t pid_ = -1;
-  int pipe_ = -1;
-  int output_ = -1;  // an unlinked file that holds the child's stdout and stderr
+  RunningProcess process_;
+  OwnedFd pipe_;
+  CapturedOutput output_;
   std::string said_;
 };
-
-// "SIGSEGV (Segmentation fault)", "exit code 3".
-std::string describe_status(int status);
 
 }  // namespace packproof::harness

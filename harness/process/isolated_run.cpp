@@ -1,83 +1,44 @@
 #include "harness/process/isolated_run.h"
 
-#include <sys/mman.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
-#include <csignal>
-#include <cstring>
 #include <exception>
 
-#include <fmt/format.h>
-#include <nlohmann/json.hpp>
-
-#include "harness/process/child_process.h"
-#include "harness/process/crash_message.h"
 #include "harness/process/harness_failure.h"
+#include "harness/process/isolated_text.h"
 #include "harness/process/other_bits.h"
 #include "harness/process/what_in_short.h"
 
 namespace packproof::harness {
-namespace {
 
 using Clock = std::chrono::steady_clock;
+using Ending = IsolatedJson::Ending;
 
-// What the child says through the pipe: {"returned": [...], "elapsed_us": n}, or {"refused":
-// "why"}, {"harness": "why"}, {"other_bits": "where", "tensor": "name"}, or {"threw": "why"}.
-std::string run_and_describe(const std::function<Returned()>& work) {
-  nlohmann::json said;
+IsolatedJson done(const std::function<nlohmann::json()>& work) {
   try {
     const auto start = Clock::now();
-    said["returned"] = work();
-    said["elapsed_us"] = std::chrono::duration<double, std::micro>(Clock::now() - start).count();
+    nlohmann::json returned = work();
+    const std::chrono::duration<double, std::micro> elapsed = Clock::now() - start;
+    return {
+        .ending = Ending::returned, .returned = std::move(returned), .elapsed_us = elapsed.count()};
   } catch (const Refusal& refusal) {
-    said = {{"refused", refusal.what()}};
-  } catch (const HarnessFailure& failure) {
-    said = {{"harness", failure.what()}};
+    return {.ending = Ending::refused, .message = refusal.what()};
+  } catch (const HarnessFailure&) {
+    throw;
   } catch (const OtherBits& bits) {
-    said = {{"other_bits", bits.what()}, {"tensor", bits.tensor}};
+    return {.ending = Ending::other_bits, .message = bits.what(), .tensor = bits.tensor};
   } catch (const std::exception& error) {
-    said = {{"threw", what_in_short(error)}};
+    return {.ending = Ending::crashed, .message = "threw: " + what_in_short(error)};
   }
-  return said.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-IsolatedResult understand(const ChildResult& child) {
-  using Ending = IsolatedResult::Ending;
-  if (child.timed_out)
-    return {.ending = Ending::timed_out,
-            .returned = {},
-            .message = crash_message("stopped at the time limit", child.output)};
-  const auto said = nlohmann::json::parse(child.said, nullptr, /*allow_exceptions=*/false);
-  const bool ended_well = WIFEXITED(child.status) && WEXITSTATUS(child.status) == 0;
-  if (!ended_well || !said.is_object())
-    return {.ending = Ending::crashed,
-            .returned = {},
-            .message = crash_message(describe_status(child.status), child.output)};
-  if (said.contains("refused"))
-    return {.ending = Ending::refused, .returned = {}, .message = said["refused"]};
-  if (said.contains("harness")) throw HarnessFailure(said["harness"]);
-  if (said.contains("other_bits"))
-    return {.ending = Ending::other_bits,
-            .returned = {},
-            .message = said["other_bits"],
-            .tensor = said["tensor"]};
-  if (said.contains("threw"))
-    return {.ending = Ending::crashed,
-            .returned = {},
-            .message = "threw: " + said["threw"].get<std::string>()};
-  return {.ending = Ending::returned,
-          .returned = said.at("returned").get<Returned>(),
-          .message = {},
-          .elapsed_us = said.at("elapsed_us")};
-}
-
-}  // namespace
-
-IsolatedResult run_isolated(const std::function<Returned()>& work,
-                            std::chrono::milliseconds timeout) {
-  ChildProcess child([&] { return run_and_describe(work); });
-  return understand(child.wait(timeout));
+IsolatedJson run_isolated_json(const std::function<nlohmann::json()>& work,
+                               std::chrono::milliseconds timeout) {
+  ChildProcess child([&] { return done_as_line(work); });
+  const ChildResult result = child.wait(timeout);
+  const bool ended_well =
+      !result.timed_out && WIFEXITED(result.status) && WEXITSTATUS(result.status) == 0;
+  return ended_well && is_whole(result.said) ? ending_from(result.said) : ending_of(result);
 }
 
 }  // namespace packproof::harness

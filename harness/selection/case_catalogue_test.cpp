@@ -8,6 +8,7 @@
 
 #include "cases/language/descriptor.h"
 #include "harness/candidates/candidate.h"
+#include "harness/candidates/seeded_run.h"
 #include "harness/ops/op_list.h"
 
 // The catalogue as a whole: what no op can check for itself.

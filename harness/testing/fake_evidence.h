@@ -120,7 +120,7 @@ class FakeEvidence {
       const double size = noise == 0 || want.magnitude.empty() ? 0 : want.magnitude[e];
       const double sign = static_cast<double>(i * 7 % 3) - 1;
       if (!want.bits.empty())
-        set_bits(tensor, i, want.bits[e]);
+        memory::set_bits(tensor, i, want.bits[e]);
       else
         store(tensor, i, want.value[e] + sign * noise * unit_roundoff(spec.dtype) * size);
     }

@@ -18,6 +18,7 @@
 #include "harness/memory/element_bits.h"
 #include "harness/ops/op_list.h"
 #include "harness/pipeline/pipeline.h"
+#include "harness/testing/function_candidate.h"
 
 namespace packproof::verdict {
 
@@ -35,7 +36,7 @@ class Imitation {
   const Call& call;
 
   void run() { harness::run_on_simt(op_, call); }
-  const Tensor& out(std::string_view name) const { return call.output(name); }
+  const Tensor& out(std::string_view name) const { return call.output(TensorName(name)); }
   std::int64_t row_size(std::string_view name) const { return out(name).row_size(); }
 
   // What the kernels give with other inputs. Only its outputs are to be looked at; they live as
@@ -56,7 +57,7 @@ class Imitation {
   // The same, from another run, or a share of the way there.
   void take(std::string_view name, const Call& other, std::int64_t first, std::int64_t last,
             double share = 1) const {
-    const Tensor &mine = out(name), &theirs = other.output(name);
+    const Tensor &mine = out(name), &theirs = other.output(TensorName(name));
     edit(name, first, last,
          [&](std::int64_t e) { return load(mine, e) + share * (load(theirs, e) - load(mine, e)); });
   }
@@ -95,14 +96,12 @@ using Fault = std::function<void(Imitation&)>;
 // What the verdict says of the fault: kind and evidence.
 inline reports::Mismatch judged_fault(const std::string& descriptor, const Fault& fault) {
   const Case c = parse_descriptor(descriptor, harness::op_lookup());
-  const harness::Candidate candidate = {
-      .name = "with a fault",
-      .ops = {c.op},
-      .run = [&](const harness::Op& op, harness::CallMemory& memory) {
-        Imitation imitation(op, memory.call());
+  const harness::Candidate candidate =
+      harness::function_candidate({c.op}, [&](const harness::Op& op, const Call& judged) {
+        Imitation imitation(op, judged);
         fault(imitation);
-        return all_outputs(memory.call());
-      }};
+        return all_outputs(judged);
+      });
   const reports::Record record = harness::judge(*harness::find_op(c.op), c, candidate, {});
   EXPECT_EQ(record.outcome, reports::Outcome::mismatch) << descriptor << ": " << record.detail;
   return record.mismatch.value_or(reports::Mismatch{});

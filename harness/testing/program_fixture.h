@@ -14,6 +14,8 @@
 #include <string>
 #include <vector>
 
+#include "cases/files/temporary_folder.h"
+
 namespace packproof::harness {
 
 struct Ran {
@@ -46,14 +48,10 @@ inline void expect_usage_error(const Ran& run, const std::string& said) {
 // A folder of the test's own, gone at its end, and another for the last runs: the user's stay.
 class ProgramTest : public testing::Test {
  protected:
-  ProgramTest() : folder_(made()), runs_(made()) { ::setenv("PACKPROOF_RUNS", runs_.c_str(), 1); }
-  ~ProgramTest() override {
-    ::unsetenv("PACKPROOF_RUNS");
-    std::filesystem::remove_all(folder_);
-    std::filesystem::remove_all(runs_);
-  }
+  ProgramTest() { ::setenv("PACKPROOF_RUNS", runs_.path().c_str(), 1); }
+  ~ProgramTest() override { ::unsetenv("PACKPROOF_RUNS"); }
 
-  std::string path(const std::string& name) const { return (folder_ / name).string(); }
+  std::string path(const std::string& name) const { return folder_.file(name); }
   void write(const std::string& name, const std::string& text) const {
     std::ofstream(path(name)) << text;
   }
@@ -64,18 +62,13 @@ class ProgramTest : public testing::Test {
   }
   std::vector<std::string> files() const {
     std::vector<std::string> names;
-    for (const auto& entry : std::filesystem::directory_iterator(folder_))
+    for (const auto& entry : std::filesystem::directory_iterator(folder_.path()))
       names.push_back(entry.path().filename().string());
     return names;
   }
 
-  static std::filesystem::path made() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "packproof-XXXXXX").string();
-    return ::mkdtemp(pattern.data());
-  }
-
-  std::filesystem::path folder_;
-  std::filesystem::path runs_;  // PACKPROOF_RUNS
+  TemporaryFolder folder_;
+  TemporaryFolder runs_;  // PACKPROOF_RUNS
 };
 
 }  // namespace packproof::harness

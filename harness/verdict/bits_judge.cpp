@@ -52,9 +52,9 @@ OutputJudgement judge_bits(const OutputEvidence& evidence, const OutputLayout& l
         return result;
       }
       const std::uint64_t bits =
-          want.bits.empty() ? bits_from(spec.dtype, want.value[i]) : want.bits[i];
-      if (bits_of(got, e) == bits) continue;
-      log.add(is_poison(got, e) ? Check::unwritten : Check::bits, e);
+          want.bits.empty() ? memory::bits_from(spec.dtype, want.value[i]) : want.bits[i];
+      if (memory::bits_of(got, e) == bits) continue;
+      log.add(memory::is_poison(got, e) ? Check::unwritten : Check::bits, e);
       ++result.report.wrong_elements;
       if (segment >= 0) ++wrong[static_cast<std::size_t>(segment)];
     }

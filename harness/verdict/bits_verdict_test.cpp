@@ -15,7 +15,7 @@ TEST(BitsVerdict, EqualBitsPassWithoutPlainRuns) {
     fake.add(moved(8, 4, dtype)).build();
     fake.evidence.plain.clear();
     EXPECT_EQ(fake.judge().outcome, Outcome::pass) << fake.judge().detail;
-    set_bits(fake.out(), 14, bits_of(fake.out(), 14) ^ 1);
+    memory::set_bits(fake.out(), 14, memory::bits_of(fake.out(), 14) ^ 1);
     const Verdict result = fake.judge();
     ASSERT_EQ(result.outcome, Outcome::mismatch);
     EXPECT_EQ(result.mismatch->check, "bits");
@@ -52,10 +52,10 @@ TEST(BitsVerdict, NegativeZeroIsNotZero) {
 TEST(BitsVerdict, GivenBitsKeepNanPayloads) {
   FakeEvidence fake({4});
   fake.add(moved(4, 1, DType::bf16));
-  fake.reference[0].bits = {0x7FC1, 0x3F80, kPoison16, 0};
+  fake.reference[0].bits = {0x7FC1, 0x3F80, memory::kPoison16, 0};
   fake.build();
   EXPECT_EQ(fake.judge().outcome, Outcome::pass) << fake.judge().detail;
-  set_bits(fake.out(), 0, 0x7FC2);
+  memory::set_bits(fake.out(), 0, 0x7FC2);
   EXPECT_EQ(fake.judge().outcome, Outcome::mismatch);
 }
 
@@ -63,7 +63,7 @@ TEST(BitsVerdict, UnwrittenElement) {
   for (DType dtype : {DType::bf16, DType::int32, DType::int64}) {
     FakeEvidence fake({8});
     fake.add(moved(8, 2, dtype)).build();
-    set_bits(fake.out(), 3, poison_bits(dtype));
+    memory::set_bits(fake.out(), 3, memory::poison_bits(dtype));
     ASSERT_EQ(fake.judge().outcome, Outcome::mismatch);
     EXPECT_EQ(fake.judge().mismatch->check, "unwritten");
   }
@@ -95,7 +95,7 @@ TEST(SlackVerdict, ZeroContract) {
       EXPECT_EQ(result.mismatch->token, 6);
       EXPECT_FALSE(result.mismatch->segment);
     }
-    set_bits(fake.out(), 12, kPoison16);
+    memory::set_bits(fake.out(), 12, memory::kPoison16);
     EXPECT_EQ(fake.judge().mismatch->check, "unwritten");
   }
 }
@@ -106,7 +106,7 @@ TEST(SlackVerdict, UntouchedContract) {
     OutputSpec spec = activation(8, 2, DType::bf16, Slack::untouched);
     spec.judged = judged;
     fake.add(spec).build();
-    for (std::int64_t e = 10; e < 16; ++e) set_bits(fake.out(), e, kPoison16);
+    for (std::int64_t e = 10; e < 16; ++e) memory::set_bits(fake.out(), e, memory::kPoison16);
     ASSERT_EQ(fake.judge().outcome, Outcome::pass) << fake.judge().detail;
     fake.set(15, 0);
     const Verdict result = fake.judge();
@@ -128,25 +128,25 @@ TEST(Poison, CoversEveryByteAndIsNan) {
   for (DType dtype : {DType::bf16, DType::fp16, DType::fp32, DType::fp64, DType::int32,
                       DType::int64, DType::uint8}) {
     const Tensor tensor{"t", dtype, {{Axis::entry, 4}}, memory.data()};
-    poison(tensor);
+    memory::poison(tensor);
     for (std::int64_t i = 0; i < 4; ++i) {
-      EXPECT_TRUE(is_poison(tensor, i));
+      EXPECT_TRUE(memory::is_poison(tensor, i));
       if (is_floating(dtype)) {
         EXPECT_FALSE(std::abs(load(tensor, i)) < 1e300);  // NaN, but for fp64
       }
     }
-    set_bits(tensor, 2, 0);
-    EXPECT_FALSE(is_poison(tensor, 2));
+    memory::set_bits(tensor, 2, 0);
+    EXPECT_FALSE(memory::is_poison(tensor, 2));
   }
 }
 
 TEST(HalfSpacing, IsTheWorstOfOneRounding) {
-  EXPECT_EQ(half_spacing(DType::bf16, 1.0), 0x1p-8);
-  EXPECT_EQ(half_spacing(DType::bf16, -1.99), 0x1p-8);
-  EXPECT_EQ(half_spacing(DType::fp16, 0x1p-20), 0x1p-25);
-  EXPECT_EQ(half_spacing(DType::fp32, 4.0), 0x1p-22);
-  EXPECT_EQ(half_spacing(DType::fp64, 1.0), 0x1p-53);
-  EXPECT_EQ(half_spacing(DType::bf16, 0.0), 0);
+  EXPECT_EQ(memory::half_spacing(DType::bf16, 1.0), 0x1p-8);
+  EXPECT_EQ(memory::half_spacing(DType::bf16, -1.99), 0x1p-8);
+  EXPECT_EQ(memory::half_spacing(DType::fp16, 0x1p-20), 0x1p-25);
+  EXPECT_EQ(memory::half_spacing(DType::fp32, 4.0), 0x1p-22);
+  EXPECT_EQ(memory::half_spacing(DType::fp64, 1.0), 0x1p-53);
+  EXPECT_EQ(memory::half_spacing(DType::bf16, 0.0), 0);
 }
 
 }  // namespace

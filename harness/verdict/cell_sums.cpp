@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace packproof::verdict {
 
@@ -23,15 +24,20 @@ std::vector<UnitSums> plain_cells(const JudgedPair& plain, const OutputLayout& l
 
 namespace {
 
+// 0 of none.
+double median(std::vector<double> values) {
+  if (values.empty()) return 0;
+  const auto middle = values.begin() + std::ssize(values) / 2;
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
 // What half of the tokens show, of those whose plain runs held no special of their own.
 double median_error(const std::vector<PlainShares>& tokens) {
   std::vector<double> errors;
   for (const PlainShares& token : tokens)
     if (token.reference > 0 && std::isfinite(token.error)) errors.push_back(token.error);
-  if (errors.empty()) return 0;
-  const auto median = errors.begin() + std::ssize(errors) / 2;
-  std::nth_element(errors.begin(), median, errors.end());
-  return *median;
+  return median(std::move(errors));
 }
 
 // A token, or another unit of few elements, may have been lucky in all plain runs: it is allowed
@@ -49,6 +55,15 @@ void raise_to_median(const UnitMap& units, const std::vector<UnitSums>& cells,
 }
 
 }  // namespace
+
+double median_relative_error(const OutputLayout& layout, const std::vector<JudgedPair>& plain) {
+  std::vector<double> errors;
+  for (const JudgedPair& run : plain)
+    for (const UnitSums& token : plain_cells(run, layout))
+      if (token.reference > 0 && std::isfinite(token.error))
+        errors.push_back(std::sqrt(std::max(0.0, token.error - token.floor) / token.reference));
+  return median(std::move(errors));
+}
 
 std::vector<std::vector<PlainShares>> plain_shares(const UnitMap& units, const OutputLayout& layout,
                                                    const std::vector<JudgedPair>& plain) {

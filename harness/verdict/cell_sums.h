@@ -54,17 +54,18 @@ inline ElementView view_element(const JudgedPair& pair, std::int64_t element) {
   ElementView view;
   view.got = load(pair.got, element);
   view.want = want;
-  view.want_rounded = rounded(pair.got.dtype, want);
+  view.want_rounded = memory::rounded(pair.got.dtype, want);
   view.has_magnitude = std::isfinite(given);
   view.magnitude = view.has_magnitude ? std::max(std::abs(want), given) : std::abs(want);
-  view.half_spacing = half_spacing(pair.got.dtype, want);
+  view.half_spacing = memory::half_spacing(pair.got.dtype, want);
   // Where the dtype's spacing no longer falls with the value half of that spacing counts.
   view.bound = element_factor(pair.got.dtype) *
                std::max(unit_roundoff(pair.got.dtype) * view.magnitude, view.half_spacing);
   const double size = std::abs(want);
   constexpr double kEndsBeyond = 0x1p15;  // every dtype's range does, even less half of it
-  view.may_overflow = size >= kEndsBeyond && std::isfinite(want) &&
-                      std::isinf(rounded(pair.got.dtype, size + std::min(view.bound, size / 2)));
+  view.may_overflow =
+      size >= kEndsBeyond && std::isfinite(want) &&
+      std::isinf(memory::rounded(pair.got.dtype, size + std::min(view.bound, size / 2)));
   return view;
 }
 
@@ -85,6 +86,9 @@ inline void add_element(const ElementView& view, UnitSums& sums) {
 // The cells of a plain run; rows under a slack contract are left out. Where it lacks a NaN or
 // infinity of its reference its error is infinite: reference and baseline disagree.
 std::vector<UnitSums> plain_cells(const JudgedPair& plain, const OutputLayout& layout);
+
+// What half of the tokens of plain runs are off by, as a share of what they are.
+double median_relative_error(const OutputLayout& layout, const std::vector<JudgedPair>& plain);
 
 // What all plain runs show of every unit; one vector a kind, as units.kinds().
 std::vector<std::vector<PlainShares>> plain_shares(const UnitMap& units, const OutputLayout& layout,

@@ -34,12 +34,15 @@ std::string print_number(double value, int digits) {
   return fmt::format("{:.{}g}", without_nan_sign(value), digits);
 }
 
-std::string print_poison(DType dtype) { return fmt::format("poison {:#x}", poison_bits(dtype)); }
+std::string print_poison(DType dtype) {
+  return fmt::format("poison {:#x}", memory::poison_bits(dtype));
+}
 
 std::string print_got(const OutputEvidence& evidence, std::int64_t element) {
   const Tensor& got = evidence.candidate.got;
-  if (is_poison(got, element)) return print_poison(got.dtype);
-  if (evidence.spec->judged == Judged::bits) return print_bits(got.dtype, bits_of(got, element));
+  if (memory::is_poison(got, element)) return print_poison(got.dtype);
+  if (evidence.spec->judged == Judged::bits)
+    return print_bits(got.dtype, memory::bits_of(got, element));
   return print_value(got.dtype, load(got, element));
 }
 
@@ -49,7 +52,8 @@ std::string print_want(const OutputEvidence& evidence, std::int64_t element, boo
   const ReferenceTensor& want = *evidence.candidate.want;
   const auto i = static_cast<std::size_t>(element);
   if (evidence.spec->judged == Judged::bits)
-    return print_bits(dtype, want.bits.empty() ? bits_from(dtype, want.value[i]) : want.bits[i]);
+    return print_bits(dtype,
+                      want.bits.empty() ? memory::bits_from(dtype, want.value[i]) : want.bits[i]);
   // The reference is finer than the dtype: two more digits show where between neighbours it lies.
   return print_number(want.value[i], std::min(digits_of(dtype) + 2, 17));
 }
@@ -119,10 +123,10 @@ std::optional<reports::Mismatch> FailureLog::most_telling(const OutputEvidence& 
 void check_slack(const OutputEvidence& evidence, std::int64_t element, FailureLog& log) {
   const Tensor& got = evidence.candidate.got;
   if (evidence.spec->slack == Slack::untouched) {
-    if (!is_poison(got, element)) log.add(Check::slack, element);
-  } else if (is_poison(got, element)) {
+    if (!memory::is_poison(got, element)) log.add(Check::slack, element);
+  } else if (memory::is_poison(got, element)) {
     log.add(Check::unwritten, element);
-  } else if (bits_of(got, element) != 0) {
+  } else if (memory::bits_of(got, element) != 0) {
     log.add(Check::slack, element);
   }
 }

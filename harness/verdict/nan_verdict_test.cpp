@@ -65,7 +65,7 @@ TEST(NanVerdict, UnwrittenElementWhereTheReferenceIsNan) {
   fake.add(activation(8, 4));
   fake.reference[0].value[20] = kNan;
   fake.build();
-  set_bits(fake.out(), 20, poison_bits(DType::bf16));
+  memory::set_bits(fake.out(), 20, memory::poison_bits(DType::bf16));
   const Verdict result = fake.judge();
   ASSERT_EQ(result.outcome, Outcome::mismatch);
   EXPECT_EQ(result.mismatch->check, "unwritten");
@@ -89,7 +89,7 @@ TEST(UnwrittenVerdict, SingleElementInEveryDType) {
   for (DType dtype : {DType::bf16, DType::fp16, DType::fp32, DType::fp64}) {
     FakeEvidence fake({4, 4});
     fake.add(activation(8, 4, dtype)).build();
-    set_bits(fake.out(), 30, poison_bits(dtype));
+    memory::set_bits(fake.out(), 30, memory::poison_bits(dtype));
     const Verdict result = fake.judge();
     ASSERT_EQ(result.outcome, Outcome::mismatch);
     EXPECT_EQ(result.mismatch->check, "unwritten");

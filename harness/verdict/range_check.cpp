@@ -29,7 +29,7 @@ std::string beyond_range(const OutputEvidence& evidence, const OutputLayout& lay
     for (std::int64_t e = start; e < start + layout.run_length(); ++e) {
       const double want = evidence.candidate.want->value[static_cast<std::size_t>(e)];
       if (!std::isfinite(want)) continue;
-      if (!std::isfinite(rounded(dtype, want)))
+      if (!std::isfinite(memory::rounded(dtype, want)))
         return fmt::format(
             "{} is beyond {}: the definition reaches {:.4g} at {}, and what a recurrence makes of "
             "an infinity is not defined",

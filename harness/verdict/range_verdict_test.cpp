@@ -66,7 +66,7 @@ TEST(RangeVerdict, OverflowPassesOnInARecurrence) {
   store(fake.evidence.plain[0].outputs[0], 21, kInf);
   fake.set(30, kNan, 1);
   expect_mistrusted(fake.judge(), "o is beyond the range of its arithmetic");
-  set_bits(fake.out(1), 30, kPoison16);
+  memory::set_bits(fake.out(1), 30, memory::kPoison16);
   EXPECT_EQ(fake.judge().outcome, Outcome::mismatch);
 }
 

@@ -55,7 +55,7 @@ TEST_F(SpecialSpreadTest, LeavesTheOtherSegmentJudged) {
 
 TEST_F(SpecialSpreadTest, IsNoExcuseForUnwrittenElements) {
   with(0, kNan);
-  set_bits(fake_.out(), 1, poison_bits(DType::bf16));
+  memory::set_bits(fake_.out(), 1, memory::poison_bits(DType::bf16));
   EXPECT_EQ(fake_.judge().mismatch->check, "unwritten");
 }
 

@@ -30,6 +30,7 @@ class ToleranceJudge {
         log_(layout),
         spread_(evidence, layout),
         further_(evidence, units_, layout),
+        odd_tokens_(evidence, layout, further_),
         cells_(static_cast<std::size_t>(layout.cell_count())),
         segment_loads_(static_cast<std::size_t>(layout.segment_count()), 0) {}
 
@@ -83,7 +84,7 @@ class ToleranceJudge {
     const ElementView view = view_element(pair, e);
     if (evidence_.the_case->fill != Fill::specials) check_reference(view.want, e);
     // Before NaN is compared with NaN: the poison is one.
-    if (is_poison(pair.got, e)) return fail(Check::unwritten, e, sums);
+    if (memory::is_poison(pair.got, e)) return fail(Check::unwritten, e, sums);
     if (spread_.reaches(e)) {
       if (!spread_.allows(e)) fail(Check::nan, e, sums);
       return;
@@ -146,21 +147,21 @@ class ToleranceJudge {
       const double factor = unit_factor(kind, evidence_.spec->role, sums[unit]);
       return judge_unit(sums[unit], plain, factor, evidence_.spec->dtype);
     };
+    std::vector<UnitVerdict> verdicts(sums.size());
+    for (std::size_t i = 0; i < sums.size(); ++i) verdicts[i] = verdict_by(i, shares[i]);
+    odd_tokens_.settle({kind, k, sums, shares}, verdicts);
     reports::UnitReport report;
     report.kind = units_.name_of(kind);
     BlindUnits blind;
-    std::vector<FailedUnit> failed, odd;
-    const OddTokens odd_tokens(shares, k, further_);
+    std::vector<FailedUnit> failed;
     double worst = -1;
     for (std::size_t i = 0; i < sums.size(); ++i) {
       if (sums[i].elements == 0) continue;
       const auto unit = static_cast<std::int64_t>(i);
-      const UnitVerdict verdict = verdict_by(i, shares[i]);
+      const UnitVerdict& verdict = verdicts[i];
       ++report.units;
       if (verdict.fails) {
-        const bool is_odd = kind == UnitKind::token &&
-                            odd_tokens.may_be_odd(i, sums[i], verdict, evidence_.spec->dtype);
-        (is_odd ? odd : failed).push_back({kind, unit, units_.segment_of(kind, unit), verdict});
+        failed.push_back({kind, unit, units_.segment_of(kind, unit), verdict});
       } else if (verdict.limit >= kWidestLimit &&
                  !is_lost(sums[i], verdict, evidence_.spec->dtype)) {
         blind.push_back({i, verdict.limit});
@@ -175,8 +176,6 @@ class ToleranceJudge {
       report.floor = verdict.floor;
       report.limit = verdict.limit;
     }
-    if (!OddTokens::can_be_so_many(std::ssize(odd), report.units))
-      failed.insert(failed.end(), odd.begin(), odd.end());
     report.failed = std::ssize(failed);
     for (const FailedUnit& unit : failed) {
       log_.add_unit(kind, unit.unit, unit.verdict.load());
@@ -229,6 +228,7 @@ class ToleranceJudge {
   FailureLog log_;
   SpecialSpread spread_;
   FurtherShares further_;
+  OddTokens odd_tokens_;
   std::vector<UnitSums> cells_;
   std::vector<double> segment_loads_;
   std::optional<FailedUnit> first_failed_;

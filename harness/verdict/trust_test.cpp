@@ -202,7 +202,7 @@ TEST(Mistrust, UnsoundReferenceProvesNoValueWrong) {
   fake.set(20, kNan);
   fake.set(24, 99);
   EXPECT_EQ(fake.judge().outcome, Outcome::mistrusted);
-  set_bits(fake.out(), 28, kPoison16);
+  memory::set_bits(fake.out(), 28, memory::kPoison16);
   EXPECT_EQ(fake.judge().outcome, Outcome::mismatch);
   EXPECT_EQ(fake.judge().mismatch->check, "unwritten");
 }

@@ -23,7 +23,7 @@ inline Matrix matrix_of(const Tensor& tensor) {
 }
 
 // An input, or nothing where the call has none of that name.
-inline Matrix optional_matrix(const Call& call, std::string_view name) {
+inline Matrix optional_matrix(const Call& call, TensorName name) {
   return call.has_input(name) ? matrix_of(call.input(name)) : Matrix();
 }
 
@@ -47,7 +47,7 @@ inline std::int64_t valid_tokens_of(const Call& call) {
 }
 
 // [segments]: the slot of each, all different, or -1. Without the input `indices` each has its own.
-inline Integers slots_of_segments(const Call& call, std::string_view indices) {
+inline Integers slots_of_segments(const Call& call, TensorName indices) {
   if (call.has_input(indices)) return integers_of(call.input(indices));
   const std::int64_t segments = call.input("cu_seqlens").count() - 1;
   return Integers::LinSpaced(segments, 0, segments - 1);

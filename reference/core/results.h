@@ -53,7 +53,7 @@ struct NamedMatrix {
 inline ReferenceResult judged_outputs(const Call& call, std::initializer_list<NamedMatrix> all) {
   ReferenceResult results;
   for (const NamedMatrix& one : all)
-    if (call.has_output(one.name)) results.push_back(judged(one.name, one.matrix));
+    if (call.has_output(TensorName(one.name))) results.push_back(judged(one.name, one.matrix));
   return results;
 }
 

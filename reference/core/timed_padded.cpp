@@ -75,7 +75,8 @@ ReferenceResult forward_results(const State& state) {
     const auto& [name, gradient, is_rows] = state.outputs[i];
     if (!state.inputs.call().has_output(name)) continue;  // it comes for nothing
     const at::Tensor& value = state.values[i];
-    results.push_back(result(name, is_rows ? state.inputs.packed(value) : value.cpu()));
+    results.push_back(
+        result(std::string(name.text()), is_rows ? state.inputs.packed(value) : value.cpu()));
   }
   return results;
 }
@@ -115,24 +116,24 @@ at::Tensor TimedInputs::in_layout(const at::Tensor& packed) const {
   return put_rows(valid, token_mask_);
 }
 
-at::Tensor TimedInputs::leaf(std::string_view name, at::Tensor tensor, bool is_rows) {
+at::Tensor TimedInputs::leaf(TensorName name, at::Tensor tensor, bool is_rows) {
   if (the_case().direction == Direction::bwd && tensor.is_floating_point()) {
     tensor.requires_grad_(true);
-    leaves_.push_back({.name = std::string(name), .tensor = tensor, .is_rows = is_rows});
+    leaves_.push_back({.name = std::string(name.text()), .tensor = tensor, .is_rows = is_rows});
   }
   return tensor;
 }
 
-at::Tensor TimedInputs::rows(std::string_view name) {
+at::Tensor TimedInputs::rows(TensorName name) {
   return leaf(name, in_layout(to_device(call_->input(name))), true);
 }
 
-at::Tensor TimedInputs::whole(std::string_view name) {
+at::Tensor TimedInputs::whole(TensorName name) {
   if (!call_->has_input(name)) return {};
   return leaf(name, to_device(call_->input(name)), false);
 }
 
-at::Tensor TimedInputs::upstream(std::string_view name) {
+at::Tensor TimedInputs::upstream(TensorName name) {
   if (!call_->has_input(name)) return {};
   return in_layout(to_device(call_->input(name)));
 }

@@ -20,9 +20,9 @@ class TimedInputs {
 
   // An input whose first axis is tokens, in the layout: [segments, longest, ...], zero in pads, or
   // [1, valid tokens, ...].
-  at::Tensor rows(std::string_view name);
+  at::Tensor rows(TensorName name);
   // Any other input; undefined where the call has none.
-  at::Tensor whole(std::string_view name);
+  at::Tensor whole(TensorName name);
 
   const Call& call() const { return *call_; }
   const Case& the_case() const { return *call_->the_case; }
@@ -38,14 +38,14 @@ class TimedInputs {
   };
   const std::vector<Leaf>& leaves() const { return leaves_; }
   // A gradient from above, in the layout.
-  at::Tensor upstream(std::string_view name);
+  at::Tensor upstream(TensorName name);
   // Rows in the layout as packed rows, without slack.
   at::Tensor packed(const at::Tensor& rows) const;
 
  private:
   at::Tensor to_device(const Tensor& tensor) const;
   at::Tensor in_layout(const at::Tensor& packed) const;
-  at::Tensor leaf(std::string_view name, at::Tensor tensor, bool is_rows);
+  at::Tensor leaf(TensorName name, at::Tensor tensor, bool is_rows);
 
   const Call* call_;
   RowLayout layout_;
@@ -56,8 +56,8 @@ class TimedInputs {
 
 // One output of a forward pass, and the input that holds its gradient in a backward case.
 struct TimedOutput {
-  const char* name;
-  const char* gradient;  // "dy"
+  TensorName name;
+  TensorName gradient;  // "dy"
   bool is_rows = true;
 };
 

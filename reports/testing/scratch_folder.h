@@ -2,37 +2,22 @@
 #pragma once
 
 #include <fcntl.h>
-#include <gtest/gtest.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
+#include <iterator>
 #include <string>
+
+#include "cases/files/temporary_folder.h"
 
 namespace packproof::reports {
 
-class ScratchFolder {
+class ScratchFolder : public TemporaryFolder {
  public:
-  ScratchFolder() {
-    std::string name = testing::TempDir() + "/packproof-XXXXXX";
-    const char* made = ::mkdtemp(name.data());
-    if (made != nullptr) path_ = made;
-  }
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-  ~ScratchFolder() {
-    std::error_code ignored;
-    if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
-  }
-
-  std::string file(const std::string& name) const { return path_ + "/" + name; }
   std::ptrdiff_t entries() const {
-    return std::distance(std::filesystem::directory_iterator(path_), {});
+    return std::distance(std::filesystem::directory_iterator(path()), {});
   }
-
- private:
-  std::string path_;
 };
 
 // A pipe with a name, open for reading: stands in for /dev/null and /dev/stdout, which a broken

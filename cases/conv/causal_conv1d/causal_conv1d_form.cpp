@@ -40,11 +40,11 @@ std::vector<FieldSpec> fields() {
 }
 
 // Throws CaseError for rows that overlap.
-std::int64_t row_stride(const Case& c, const char* field) {
+std::int64_t row_stride(const Case& c, FieldName field) {
   const std::int64_t stride = c.integer(field);
   if (stride != 0 && stride < c.integer("channels"))
-    throw CaseError(fmt::format("{}={} is below channels={}: rows would overlap", field, stride,
-                                c.integer("channels")));
+    throw CaseError(fmt::format("{}={} is below channels={}: rows would overlap", field.text(),
+                                stride, c.integer("channels")));
   return stride;
 }
 

@@ -131,8 +131,8 @@ Signature signature(const Case& c) {
 std::string refusal(const Case& c, const Signature&) {
   const std::int64_t world = c.integer("sp");
   for (const char* heads : {"key_heads", "value_heads"})
-    if (c.integer(heads) % world != 0)
-      return fmt::format("{}={} over sp={}", heads, c.integer(heads), world);
+    if (c.integer(FieldName(heads)) % world != 0)
+      return fmt::format("{}={} over sp={}", heads, c.integer(FieldName(heads)), world);
   return c.capacity % world == 0 ? "" : fmt::format("{} tokens over sp={}", c.capacity, world);
 }
 

@@ -117,7 +117,7 @@ std::vector<std::int64_t> position_ids_of(const PackedRows& layout, const Case& 
   for (const Piece& piece : layout.pieces) {
     if (piece.segment < 0 || piece.length == 0) continue;
     if (piece.offset == 0)
-      base_of_segment[piece.segment] = c.integer(piece.begins_row ? "start" : "restart");
+      base_of_segment[piece.segment] = c.integer(piece.begins_row ? FieldName("start") : "restart");
     const std::int64_t base = base_of_segment.at(piece.segment);
     const auto mrope =
         components == 1

@@ -39,7 +39,7 @@ PoolResult run_cases(std::span<const Case> cases, const Candidate& candidate,
     }
     if (events.started) events.started(i);
     CaseRecord began(find_op(cases[i].op)->form, cases[i], candidate);
-    const bool fails = candidate.name.find("seeded:") != std::string::npos;
+    const bool fails = candidate.executor->seeded_bug() != nullptr;
     reports::Record record =
         fails ? began.mismatch({.tensor = "y", .check = "bits", .segment = 0, .index = "[0]"})
               : began.skipped("");
@@ -53,7 +53,7 @@ PoolResult run_cases(std::span<const Case> cases, const Candidate& candidate,
 
 BenchRuns run_bench(const BenchOptions& options, const BenchEvents& events) {
   BenchRuns runs{.run = reports::sample_bench({.ops = {"pack"}}), .other = {}, .not_passed = {}};
-  if (plan_bench(options.selection, options.timing.device).empty()) ::abort();
+  if (plan_bench(options.selection, options.timing.device()).empty()) ::abort();
   if (!options.against.empty()) runs.other = runs.run;
   if (events.so_far) events.so_far(runs);
   return runs;

@@ -1,8 +1,6 @@
 // For the fuzzer of the command line: a folder with a file of every kind that a command reads.
 #pragma once
 
-#include <stdlib.h>
-
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -11,6 +9,7 @@
 #include <utility>
 
 #include "cases/core/embedded_files.h"
+#include "cases/files/temporary_folder.h"
 #include "reports/bench/bench_run.h"
 #include "reports/gate/json_report.h"
 #include "reports/testing/sample_bench.h"
@@ -45,18 +44,6 @@ inline std::map<std::string, std::string> sample_files() {
 // The folder, with these files alone in it: what an input wrote is gone when the next one runs.
 class FuzzedFolder {
  public:
-  FuzzedFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "packproof-fuzz-XXXXXX").string();
-    if (const char* made = ::mkdtemp(name.data())) path_ = made;
-    if (path_.empty()) std::abort();
-  }
-  ~FuzzedFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  FuzzedFolder(const FuzzedFolder&) = delete;
-  FuzzedFolder& operator=(const FuzzedFolder&) = delete;
-
   const std::filesystem::path& path() const { return path_; }
 
   void renew(const std::map<std::string, std::string>& files) const {
@@ -69,7 +56,8 @@ class FuzzedFolder {
   }
 
  private:
-  std::filesystem::path path_;
+  TemporaryFolder folder_;
+  std::filesystem::path path_ = folder_.path();
 };
 
 }  // namespace packproof::harness

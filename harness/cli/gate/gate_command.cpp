@@ -42,6 +42,7 @@ struct GateOptions {
   bool last_failed = false;
   bool failed_first = false;
   bool strict = false;
+  bool own_process = false;
   std::string resume;
   std::vector<std::string> merge;
   std::string save_failing;
@@ -68,8 +69,8 @@ Strictness strictness_of(const GateOptions& options) {
 
 // What stays of a run: its files, and the exit code.
 ExitCode end_of(const reports::RunReport& run, const GateOptions& options, GateOutputs& outputs,
-                bool all_saved) {
-  const bool all_written = outputs.commit(run, inconclusive_of(options)) && all_saved;
+                bool nothing_lost) {
+  const bool all_written = outputs.commit(run, inconclusive_of(options)) && nothing_lost;
   if (const std::string& file = outputs.kept_in();
       !is_whole(run) && !run.scope->merged && !options.last_failed && !file.empty())
     print_kept(
@@ -136,7 +137,8 @@ ExitCode gate(const GateOptions& options) {
        .most_failures = options.fail_fast ? 1 : options.most_failures,
        .interrupted = [&] { return interrupt.signal() != 0; },
        .judge = {.timeout = std::chrono::milliseconds(
-                     static_cast<std::int64_t>(options.timeout_s * 1000))}},
+                     static_cast<std::int64_t>(options.timeout_s * 1000))},
+       .shares_process = options.own_process ? std::optional(false) : std::nullopt},
       {.started = [&](std::size_t i) { progress.case_started(descriptor_of(left.cases[i])); },
        .finished =
            [&](std::size_t i, reports::Record record) {
@@ -157,10 +159,12 @@ ExitCode gate(const GateOptions& options) {
                            options.selection.shard, run.scope->cases));
   for (const std::string& failure : pool.harness_failures)
     say(fmt::format("the harness failed: {}", failure));
+  for (const std::string& why : pool.ended_badly) say(why);
   known_bugs.tell_stale(run.records, strictness_of(options));
   progress.finish(run);
-  const ExitCode code = known_bugs.verdict(end_of(run, options, outputs, failing.all_saved()),
-                                           run.records, strictness_of(options));
+  const bool nothing_lost = failing.all_saved() && pool.ended_badly.empty();
+  const ExitCode code = known_bugs.verdict(end_of(run, options, outputs, nothing_lost), run.records,
+                                           strictness_of(options));
   return interrupt.signal() != 0 && !is_whole(run) ? code_of_signal(interrupt.signal()) : code;
 }
 
@@ -177,7 +181,7 @@ ExitCode merge(const GateOptions& options) {
   display.inconclusive = inconclusive_of(options);
   known_bugs.tell_stale(run.records, strictness_of(options));
   reports::Progress(std::cout, display, std::ssize(run.records)).finish(run);
-  return known_bugs.verdict(end_of(run, options, outputs, /*all_saved=*/true), run.records,
+  return known_bugs.verdict(end_of(run, options, outputs, /*nothing_lost=*/true), run.records,
                             strictness_of(options));
 }
 
@@ -197,6 +201,9 @@ Command add_gate_command(CLI::App& program) {
       ->type_name("N")
       ->transform(whole_number_between(1, 1024))
       ->capture_default_str();
+  app->add_flag("--own-process", options->own_process,
+                "the candidate in a new process for each case, on a GPU too, where many share one: "
+                "for tools that say what they found when a process ends");
   CLI::Option* fail_fast =
       app->add_flag("-x,--fail-fast", options->fail_fast, "start no case after the first failure");
   app->add_option("--maxfail", options->most_failures, "start no case after so many failures")

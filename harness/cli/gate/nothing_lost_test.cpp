@@ -19,7 +19,7 @@ class NothingLost : public ProgramTest {
  protected:
   // In bash, in the test's folder, with $program.
   Ran in_bash(const std::string& script) const {
-    write("script", "cd '" + folder_.string() + "'\nprogram='" + program_path() + "'\n" + script);
+    write("script", "cd '" + folder_.path() + "'\nprogram='" + program_path() + "'\n" + script);
     return run("bash " + path("script"));
   }
 

@@ -82,8 +82,9 @@ std::vector<ListEntry> bug_entries() {
   std::vector<ListEntry> entries;
   for (const Op& op : all_ops())
     for (const SeededBug& bug : op.form.seeded_bugs)
-      entries.push_back({bug.id, fmt::format("seeded:{}  {}\n    {}\n    caught by {}\n", bug.id,
-                                             bug.fault, bug.thread, bug.caught_by)});
+      entries.push_back({bug.id, fmt::format("{}  {}\n    {}\n    caught by {}\n",
+                                             seeded_name(kDefaultCandidate, bug.id), bug.fault,
+                                             bug.thread, bug.caught_by)});
   return entries;
 }
 

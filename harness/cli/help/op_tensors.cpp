@@ -59,13 +59,13 @@ std::string by_fields(const OpProbe& probe, const std::string& name, std::size_t
     const auto before = size_of_dim(change.before, name, i);
     const auto after = size_of_dim(change.after, name, i);
     if (!before || !after || *before == *after) continue;
-    const std::int64_t value = change.before.the_case.integer(change.field);
-    const std::int64_t step = change.after.the_case.integer(change.field) - value;
+    const std::int64_t value = change.before.the_case.integer(FieldName(change.field));
+    const std::int64_t step = change.after.the_case.integer(FieldName(change.field)) - value;
     if (*after - *before == step && *before != value)
       return fmt::format("{} {} {}", change.field, *before < value ? '-' : '+',
                          std::abs(*before - value));
     followed.push_back(change.field);
-    product *= probe.plain.the_case.integer(change.field);
+    product *= probe.plain.the_case.integer(FieldName(change.field));
   }
   const bool is_product = product == size_of_dim(probe.plain, name, i);
   return is_product ? fmt::format("{}", fmt::join(followed, " * ")) : "";
@@ -116,7 +116,7 @@ std::string fields_with(const OpProbe& probe, Holds holds) {
     look(variant.field, variant.value, variant.probe);
   for (const Change& change : probe.changes)
     if (change.alone && !is_choice(probe, change.field))
-      look(change.field, change.after.the_case.word(change.field), change.after);
+      look(change.field, change.after.the_case.word(FieldName(change.field)), change.after);
   return fmt::format("{}", fmt::join(fields, " or "));
 }
 
@@ -184,8 +184,9 @@ class Lines {
       tell_more(fmt::format("{}={}", variant.field, variant.value), variant.probe);
     for (const Change& change : plain_.changes)
       if (change.alone)
-        tell_more(fmt::format("{}={}", change.field, change.after.the_case.word(change.field)),
-                  change.after);
+        tell_more(
+            fmt::format("{}={}", change.field, change.after.the_case.word(FieldName(change.field))),
+            change.after);
     return lines;
   }
 

@@ -13,7 +13,7 @@ namespace {
 // The candidate with its ranks as `comm` says; as threads if it is empty.
 Candidate with_comm(const Candidate& candidate, const std::string& comm) {
   if (comm.empty() || comm == "threads") return candidate;
-  if (comm == name_of(Comm::nccl) && !candidate.name.starts_with("cuda"))
+  if (comm == name_of(Comm::nccl) && candidate.executor->device() != Device::gpu)
     throw CaseError(
         fmt::format("--comm nccl is between GPUs, and {} runs on none: give --candidate "
                     "cuda with it, or --comm mpi",
@@ -57,7 +57,8 @@ Candidate chosen_candidate(const CandidateOptions& options) {
   const Schedule schedule = parse_schedule(options.schedule);
   return repeated(
       [options, schedule](int run) {
-        return with_comm(find_candidate(options.candidate, schedule_of_run(schedule, run)),
+        return with_comm(find_candidate(options.candidate,
+                                        {.schedule = schedule_of_run(schedule, run), .ranks = {}}),
                          options.comm);
       },
       options.repeat);

@@ -9,7 +9,7 @@
 namespace packproof::harness::ops {
 namespace {
 
-constexpr const char* kIndices = "conv_state_indices";
+constexpr TensorName kIndices = "conv_state_indices";
 
 // The state in place is the output that starts as conv_state; the kernel never sees the input.
 Returned ours(const DeviceCall& call) {

@@ -86,9 +86,7 @@ Returned ours(const DeviceCall& call) {
   if (supplied) check_supplied(call.host, shape.tokens(), c.is("pads", "segment"));
 
   void* workspace = call.workspace(cu_seqlens_from_position_ids_workspace(shape.tokens()));
-  const auto output = [&](std::string_view name) {
-    return call.device.output(name).as<std::int32_t>();
-  };
+  const auto output = [&](TensorName name) { return call.device.output(name).as<std::int32_t>(); };
   PACKPROOF_LAUNCHER(call.target, cu_seqlens_from_position_ids)
   ({.position_ids = call.device.input("position_ids").as<const std::int64_t>(),
     .rows = shape.rows,

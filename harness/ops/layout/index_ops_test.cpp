@@ -44,13 +44,14 @@ struct OpRun {
   std::vector<std::string> wrong_outputs(const ReferenceResult& expected) const {
     std::vector<std::string> found;
     for (const ReferenceTensor& tensor : expected)
-      if (!difference(call().output(tensor.name), tensor).empty()) found.push_back(tensor.name);
+      if (!difference(call().output(TensorName(tensor.name)), tensor).empty())
+        found.push_back(tensor.name);
     return found;
   }
   std::string first_difference(const ReferenceResult& expected) const {
     if (expected.size() != call().outputs.size()) return "other outputs";
     for (const ReferenceTensor& tensor : expected) {
-      const std::string found = difference(call().output(tensor.name), tensor);
+      const std::string found = difference(call().output(TensorName(tensor.name)), tensor);
       if (!found.empty()) return found;
     }
     return "";
@@ -157,7 +158,7 @@ TEST(IndexOps, SeededBugsShowInTheirTensorAndTheHealthyTwinPasses) {
 
 // What a seeded bug answers on a case, next to what is right.
 std::vector<double> faulty_answer(std::string_view bug_id, const std::string& descriptor,
-                                  std::string_view output) {
+                                  TensorName output) {
   const OpRun run(descriptor);
   for (const SeededBug& bug : run.op.form.seeded_bugs)
     if (bug.id == bug_id) bug.run(run.call(), run.ours());

@@ -83,7 +83,7 @@ TEST(RandomPositionIds, KernelsAndLibTorchAgreeWithTheReference) {
       EXPECT_EQ(padded[o].value, reference[o].value) << padded[o].name;
     }
     for (const ReferenceTensor& expected : reference) {
-      const Tensor& output = call.output(expected.name);
+      const Tensor& output = call.output(TensorName(expected.name));
       for (std::int64_t e = 0; e < output.count(); ++e)
         ASSERT_EQ(load(output, e), expected.value[static_cast<std::size_t>(e)])
             << expected.name << " " << e;

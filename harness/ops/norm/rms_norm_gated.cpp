@@ -22,13 +22,17 @@ Returned ours(const DeviceCall& call) {
   }
   const std::size_t workspace_bytes =
       PACKPROOF_LAUNCHER(call.target, rms_norm_gated_backward_workspace_bytes)(in);
+  const Tensor& dweight = device.output("dweight");
+  // A layer adds up those of its ranks before they are rounded.
+  const bool is_rounded = dweight.dtype == in.dtype;
   PACKPROOF_LAUNCHER(call.target, rms_norm_gated_backward)
   ({.in = in,
     .dy = device.input("dy").data,
     .dx = device.output("dx").data,
     .dz = device.output("dz").data,
-    .dweight = device.output("dweight").data,
-    .workspace = static_cast<float*>(call.workspace(workspace_bytes))},
+    .dweight = is_rounded ? dweight.data : nullptr,
+    .workspace = static_cast<float*>(call.workspace(workspace_bytes)),
+    .dweight_sum = is_rounded ? nullptr : dweight.as<float>()},
    call.stream);
   return all_outputs(device);
 }

@@ -104,8 +104,8 @@ void exchange_to_sequence(const DeviceCall& call, const HeadExchange& exchange,
 
 Returned exchange_heads(const DeviceCall& call, HeadExchangeTo forward, const ShardSteps& steps) {
   const bool is_forward = call.host.has_output("y");
-  const Tensor& from = call.device.input(is_forward ? "x" : "dy");
-  const Tensor& to = call.device.output(is_forward ? "y" : "dx");
+  const Tensor& from = call.device.input(is_forward ? TensorName("x") : "dy");
+  const Tensor& to = call.device.output(is_forward ? TensorName("y") : "dx");
   const HeadExchange exchange = head_exchange_of(*call.host.the_case);
   const bool to_heads = is_forward == (forward == HeadExchangeTo::heads);
   (to_heads ? exchange_to_heads : exchange_to_sequence)(call, exchange, from, to, steps);

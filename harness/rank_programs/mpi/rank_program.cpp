@@ -52,12 +52,13 @@ std::vector<std::byte> gathered(Communicator& communicator, const Tensor& output
 void run(const Options& options, Communicator& communicator) {
   const Case the_case = case_from(options.descriptor);
   const Op& op = *find_op(the_case.op);
-  const Candidate candidate = find_candidate(options.candidate, parse_schedule(options.schedule),
-                                             this_process(communicator));
+  const Candidate candidate = find_candidate(
+      options.candidate,
+      {.schedule = parse_schedule(options.schedule), .ranks = this_process(communicator)});
   CallMemory memory(the_case, op.form.signature(the_case));
   Returned returned;
   try {
-    returned = candidate.run(op, memory);
+    returned = run_once(*candidate.executor, op, memory);
   } catch (const Refusal& refusal) {
     // Every rank refuses, or the others wait in vain.
     if (communicator.rank() == 0) write_refused(options.answer, refusal.what());

@@ -19,7 +19,7 @@ struct Results {
   at::Tensor y, final_state;
 };
 
-at::Tensor leaf(const Call& call, std::string_view name) {
+at::Tensor leaf(const Call& call, TensorName name) {
   if (!call.has_input(name)) return {};
   return to_torch(call.input(name)).requires_grad_(call.the_case->direction == Direction::bwd);
 }

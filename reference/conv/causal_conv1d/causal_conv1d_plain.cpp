@@ -83,7 +83,7 @@ class PlainConv {
  private:
   static std::size_t size(std::int64_t n) { return static_cast<std::size_t>(n); }
 
-  std::vector<float> floats(std::string_view name) const {
+  std::vector<float> floats(TensorName name) const {
     const Tensor& tensor = call_.input(name);
     std::vector<float> values(size(tensor.count()));
     for (std::int64_t i = 0; i < tensor.count(); ++i)
@@ -96,7 +96,7 @@ class PlainConv {
     if (tensor.bytes() > 0) std::memset(tensor.data, 0, tensor.bytes());
   }
 
-  void give(std::string_view name, const std::vector<float>& values) const {
+  void give(TensorName name, const std::vector<float>& values) const {
     if (!call_.has_output(name)) return;
     const Tensor& tensor = call_.output(name);
     for (std::int64_t i = 0; i < tensor.count(); ++i)
@@ -159,7 +159,7 @@ class PlainConv {
           const Row from = row(start, length - (width_ - 1) + k);
           if (from.in == Row::In::nowhere) continue;
           const bool in_x = from.in == Row::In::x;
-          const Tensor& source = call_.input(in_x ? "x" : "initial_state");
+          const Tensor& source = call_.input(in_x ? TensorName("x") : "initial_state");
           const std::int64_t at = in_x ? from.at * channels_ + c : state_index(c, from.at);
           std::memcpy(state.as<std::byte>() + size(state_index(c, k)) * bytes,
                       source.as<const std::byte>() + size(source.place(at)) * bytes, bytes);

@@ -12,7 +12,7 @@
 namespace packproof::reference {
 namespace {
 
-at::Tensor leaf(const Call& call, std::string_view name) {
+at::Tensor leaf(const Call& call, TensorName name) {
   if (!call.has_input(name)) return {};
   return to_torch(call.input(name)).requires_grad_(call.the_case->direction == Direction::bwd);
 }
@@ -62,7 +62,7 @@ ReferenceResult chunk_gated_delta_rule_padded(const Call& call) {
       {"dq", q.grad()}, {"dk", k.grad()},       {"dv", v.grad()},
       {"dg", g.grad()}, {"dbeta", beta.grad()}, {"dinitial_state", {}}};
   for (const auto& [name, gradient] : gradients) {
-    if (!call.has_output(name)) continue;
+    if (!call.has_output(TensorName(name))) continue;
     results.push_back(result(name, gradient.defined() ? gradient : initial_state.grad()));
   }
   return results;

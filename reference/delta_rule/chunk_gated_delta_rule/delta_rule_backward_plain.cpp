@@ -79,7 +79,7 @@ void PlainDeltaRule::chunk_backward(const Chunk& c, std::int64_t head, Matrix& d
            product(reads.transpose(), dwritten);
 
   if (normalize_) {
-    const auto through_norm = [&](std::string_view name, Matrix& gradient) {
+    const auto through_norm = [&](TensorName name, Matrix& gradient) {
       const Matrix x = rows(name, key_head(head), key_heads_, c.first, c.first + c.tokens);
       const Column r = inverse_norms(x);
       const Matrix y = r.asDiagonal() * x;

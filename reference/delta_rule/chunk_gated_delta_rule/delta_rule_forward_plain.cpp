@@ -33,20 +33,20 @@ void PlainDeltaRule::forward() const {
   });
 }
 
-Matrix PlainDeltaRule::state_of(std::string_view name, std::int64_t s, std::int64_t head) const {
+Matrix PlainDeltaRule::state_of(TensorName name, std::int64_t s, std::int64_t head) const {
   Matrix state = Matrix::Zero(key_dim_, value_dim_);
   if (!call_.has_input(name)) return state;
   for (std::int64_t i = 0; i < state.size(); ++i)
     state.data()[i] = read(call_.input(name), (s * value_heads_ + head) * state.size() + i);
   return state;
 }
-void PlainDeltaRule::put_state(std::string_view name, std::int64_t s, std::int64_t head,
+void PlainDeltaRule::put_state(TensorName name, std::int64_t s, std::int64_t head,
                                const Matrix& state) const {
   for (std::int64_t i = 0; i < state.size(); ++i)
     put(name, (s * value_heads_ + head) * state.size() + i, state.data()[i]);
 }
 
-Matrix PlainDeltaRule::rows(std::string_view name, std::int64_t head, std::int64_t heads,
+Matrix PlainDeltaRule::rows(TensorName name, std::int64_t head, std::int64_t heads,
                             std::int64_t first, std::int64_t last) const {
   const Tensor& tensor = call_.input(name);
   const std::int64_t dim = tensor.size(2);

@@ -46,13 +46,13 @@ class PlainDeltaRule {
  private:
   // fp32 sums over the value heads of a key head.
   struct Sums {
-    Sums(const Call& call, std::string_view output)
+    Sums(const Call& call, TensorName output)
         : name(output), values(index(call.output(output).count()), 0.0f) {}
     void give(const PlainDeltaRule& rule) const {
       for (std::size_t i = 0; i < values.size(); ++i)
         rule.put(name, static_cast<std::int64_t>(i), values[i]);
     }
-    std::string_view name;
+    TensorName name;
     std::vector<float> values;
   };
 
@@ -60,7 +60,7 @@ class PlainDeltaRule {
   float read(const Tensor& tensor, std::int64_t i) const {
     return static_cast<float>(load(tensor, i));
   }
-  void put(std::string_view name, std::int64_t i, float value) const {
+  void put(TensorName name, std::int64_t i, float value) const {
     if (call_.has_output(name)) store(call_.output(name), i, static_cast<double>(value));
   }
   void clear_outputs() const {
@@ -82,10 +82,9 @@ class PlainDeltaRule {
 
   std::int64_t key_head(std::int64_t head) const { return head / (value_heads_ / key_heads_); }
 
-  Matrix state_of(std::string_view name, std::int64_t s, std::int64_t head) const;
-  void put_state(std::string_view name, std::int64_t s, std::int64_t head,
-                 const Matrix& state) const;
-  Matrix rows(std::string_view name, std::int64_t head, std::int64_t heads, std::int64_t first,
+  Matrix state_of(TensorName name, std::int64_t s, std::int64_t head) const;
+  void put_state(TensorName name, std::int64_t s, std::int64_t head, const Matrix& state) const;
+  Matrix rows(TensorName name, std::int64_t head, std::int64_t heads, std::int64_t first,
               std::int64_t last) const;
   Column inverse_norms(const Matrix& m) const {
     return (m.rowwise().squaredNorm().array() + kNormEpsilon).rsqrt();

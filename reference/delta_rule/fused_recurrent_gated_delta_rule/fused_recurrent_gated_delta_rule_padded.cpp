@@ -27,7 +27,7 @@ ReferenceResult fused_recurrent_gated_delta_rule_padded(const Call& call) {
   const at::Tensor g = pad(to_torch(call.input("g")), cu_seqlens);
   const at::Tensor beta = pad(to_torch(call.input("beta")), cu_seqlens);
   // [segments, longest, value_heads, key_dim]
-  const auto keys = [&](const char* name) {
+  const auto keys = [&](TensorName name) {
     const at::Tensor rows = pad(to_torch(call.input(name)), cu_seqlens);
     return (call.the_case->is("l2norm", "inside") ? normalized(rows) : rows)
         .repeat_interleave(v.size(2) / rows.size(2), 2);

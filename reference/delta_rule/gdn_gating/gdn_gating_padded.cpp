@@ -15,7 +15,7 @@ constexpr double kThreshold = 40;
 
 ReferenceResult gdn_gating_padded(const Call& call) {
   const bool is_forward = call.the_case->direction == Direction::fwd;
-  const auto leaf = [&](const char* name) {
+  const auto leaf = [&](TensorName name) {
     return to_torch(call.input(name)).requires_grad_(!is_forward);
   };
   const at::Tensor a = leaf("a"), b = leaf("b"), A_log = leaf("A_log"), dt_bias = leaf("dt_bias");

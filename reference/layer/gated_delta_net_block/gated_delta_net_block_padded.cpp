@@ -99,7 +99,7 @@ ReferenceResult gated_delta_net_block_padded(const Call& call) {
   const bool is_forward = call.the_case->direction == Direction::fwd;
   Leaves leaves;
   for (std::size_t i = 0; i < kLeaves; ++i)
-    leaves[i] = to_torch(call.input(kNames[i])).requires_grad_(!is_forward);
+    leaves[i] = to_torch(call.input(TensorName(kNames[i]))).requires_grad_(!is_forward);
   const at::Tensor cu_seqlens = to_torch(call.input("cu_seqlens"));
   at::Tensor y = at::zeros_like(leaves[kHidden]);  // in slack too
   const at::Tensor dy = is_forward ? at::Tensor() : to_torch(call.input("dy"));

@@ -13,7 +13,7 @@ constexpr double kEps = 1e-6;
 
 ReferenceResult rms_norm_gated_padded(const Call& call) {
   const bool is_forward = call.the_case->direction == Direction::fwd;
-  const auto leaf = [&](const char* name) {
+  const auto leaf = [&](TensorName name) {
     return to_torch(call.input(name)).requires_grad_(!is_forward);
   };
   const at::Tensor x = leaf("x"), z = leaf("z"), weight = leaf("weight");

@@ -27,7 +27,7 @@ void for_each_run(const HeadExchangeShape& s, Move move) {
 
 ReferenceResult head_to_seq_reference(const Call& call) {
   const bool has_y = call.has_output("y");
-  const Tensor& given = call.input(has_y ? "x" : "dy");
+  const Tensor& given = call.input(has_y ? TensorName("x") : "dy");
   const BitRows from = bits_of(given);
   const HeadExchangeShape shape(*call.the_case);
   BitRows to(from.rows(), from.cols());

@@ -30,7 +30,7 @@ void for_each_head(const HeadExchangeShape& s, Move move) {
 
 ReferenceResult seq_to_head_reference(const Call& call) {
   const bool has_y = call.has_output("y");
-  const Tensor& given = call.input(has_y ? "x" : "dy");
+  const Tensor& given = call.input(has_y ? TensorName("x") : "dy");
   const BitRows from = bits_of(given);
   BitRows to(from.rows(), from.cols());
   for_each_head(HeadExchangeShape(*call.the_case), [&](std::int64_t in_x, std::int64_t in_y) {

@@ -48,7 +48,7 @@ ReferenceResult sp_pad_padded(const Call& call) {
     return {result("dx", x.grad())};
   }
   const std::int64_t rows = call.output("x_padded").size(0);
-  const auto padded = [&](const char* name, double pad) {
+  const auto padded = [&](TensorName name, double pad) {
     at::Tensor values = to_torch(call.input(name));
     if (values.dim() == 1) values = values.unsqueeze(1);
     return padded_rows(values, cu_seqlens, c, rows, pad);

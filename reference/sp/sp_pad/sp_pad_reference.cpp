@@ -51,13 +51,13 @@ struct Problem {
 ReferenceResult forward(const Call& call, const Problem& p) {
   const std::int64_t rows = call.output("x_padded").size(0);
   // values [total_tokens, columns], `pad` where there is no token.
-  const auto pad = [&](const char* name, const BitRows& values, std::int64_t pad_bits) {
+  const auto pad = [&](TensorName name, const BitRows& values, std::int64_t pad_bits) {
     BitRows padded = BitRows::Constant(rows, values.cols(), static_cast<std::uint64_t>(pad_bits));
     p.for_each_token(
         [&](std::int64_t token, std::int64_t row) { padded.row(row) = values.row(token); });
-    return moved(std::string(name) + "_padded", call.input(name).dtype, padded);
+    return moved(std::string(name.text()) + "_padded", call.input(name).dtype, padded);
   };
-  const auto column = [&](const char* name, std::int64_t pad_bits) {
+  const auto column = [&](TensorName name, std::int64_t pad_bits) {
     const Tensor& values = call.input(name);
     return pad(name, bits_of(values).reshaped<Eigen::RowMajor>(values.size(0), 1), pad_bits);
   };

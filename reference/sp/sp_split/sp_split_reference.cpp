@@ -9,7 +9,7 @@ namespace packproof::reference {
 
 ReferenceResult sp_split_reference(const Call& call) {
   const bool has_shares = call.has_output("y");
-  const Tensor& rows = call.input(has_shares ? "x" : "dy");
+  const Tensor& rows = call.input(has_shares ? TensorName("x") : "dy");
   const BitRows from = bits_of(rows);
   const SpLayout layout(call);
   BitRows to(from.rows(), from.cols());

@@ -22,7 +22,7 @@ Returned run(const Call& call, const Implementation& healthy) {
   if (!is_batch(call)) return returned;
   // What scratch memory holds here before it is written.
   const auto unwritten = static_cast<double>(std::bit_cast<float>(0xffffffffu));
-  for (const char* sums : {"dweight", "dbias"})
+  for (const TensorName sums : {TensorName("dweight"), TensorName("dbias")})
     if (call.has_output(sums))
       for (std::int64_t i = 0; i < call.output(sums).count(); ++i)
         store(call.output(sums), i, load(call.output(sums), i) + unwritten);

@@ -2,6 +2,7 @@
 #include "cases/seeded_bugs.h"
 
 #include "cases/core/one_segment.h"
+#include "cases/forms/step_list.h"
 
 namespace packproof::cases {
 namespace {
@@ -10,7 +11,7 @@ namespace {
 Returned run(const Call& call, const Implementation& healthy) {
   const OneSegment whole(call);
   Tensor boundaries = whole.call().input("cu_seqlens");
-  boundaries.name = "delta_rule_cu_seqlens";
+  boundaries.name = rewired_input("delta_rule", "cu_seqlens");
   Call faulty = call;
   faulty.inputs.push_back(boundaries);
   return healthy(faulty);
