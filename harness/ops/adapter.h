@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string_view>
+#include <type_traits>
 
 #include "harness/ops/op.h"
 #include "kernels/launch/cu_seqlens_check.h"
@@ -24,7 +25,7 @@ inline Boundaries checked_boundaries(const DeviceCall& call, std::int64_t total_
   return boundaries_of(call.device.input("cu_seqlens"));
 }
 
-// Null where the call has no tensor of that name.
+// Null where the call has no tensor of that name. T: void where the call says which dtype it has.
 template <class T = void>
 const T* optional_input(const Call& call, TensorName name) {
   return call.has_input(name) ? call.input(name).as<const T>() : nullptr;

@@ -20,8 +20,8 @@
 namespace packproof::harness {
 namespace {
 
-constexpr double kFloat64 = 1e-10;  // of a value, or of 1
-constexpr std::int64_t kMostElements = std::int64_t{1} << 13;
+constexpr double kFloat64 = 1e-10;                             // of a value, or of 1
+constexpr std::int64_t kMostElements = std::int64_t{1} << 16;  // of all tensors
 
 // By how many fp32 roundings of its magnitude an element of a plain run may be off, where a token
 // has few elements and a sum few tokens.
@@ -47,7 +47,7 @@ struct OpDirection {
   Direction direction;
 
   std::string name() const { return fmt::format("{}_{}", op->form.name, name_of(direction)); }
-  int cases() const { return op->works_in_chunks ? 40 : 150; }
+  int cases() const { return op->works_in_chunks ? 60 : 150; }
   // Of one segment: two chunks and more, where there are chunks.
   std::int64_t most_tokens() const { return op->works_in_chunks ? 300 : 64; }
 
@@ -63,14 +63,14 @@ struct OpDirection {
   std::vector<Case> draw(TokenSizes sizes) const {
     std::vector<Case> all;
     PhiloxSequence random(/*seed=*/1, fnv1a(name()));
-    for (int draws = 0; std::ssize(all) < cases() && draws < 300 * cases(); ++draws) {
+    for (int draws = 0; std::ssize(all) < cases() && draws < 100 * cases(); ++draws) {
       std::optional<Case> c = draw_case(op->form, random).the_case;
       if (!c || c->direction != direction || c->expect != Expect::pass) continue;
       if (op->plain != nullptr) {
         if (c->fill != Fill::normal && c->fill != Fill::integers) continue;
         c->dtype = DType::fp32;
       }
-      if (sizes == TokenSizes::few_elements || all.size() % 2 == 0)
+      if (sizes == TokenSizes::few_elements || all.size() % 4 != 0)
         for (const char* field : kSizes)
           if (c->fields.contains(field)) c->fields[field] = fmt::format("{}", 1 + random.below(9));
       if (fits(*c)) all.push_back(std::move(*c));
@@ -152,8 +152,10 @@ std::string excess(const Drawn& drawn, double roundings) {
       const auto at = static_cast<std::size_t>(i);
       const bool is_judged = i < drawn.judged(output);
       const double want = is_judged ? right.value[at] : 0;
-      const double magnitude = is_judged && !right.magnitude.empty() ? right.magnitude[at] : 0;
-      const double bound = roundings * 0x1p-24 * magnitude;
+      // Below 2^-126 fp32 rounds as coarsely as there.
+      const double bound = is_judged && !right.magnitude.empty()
+                               ? roundings * 0x1p-24 * (right.magnitude[at] + 0x1p-126)
+                               : 0;
       if (!(std::abs(load(tensor, i) - want) <= bound))
         return fmt::format("{} at {}: {}, not {} within {}", output.name, i, load(tensor, i), want,
                            bound);
