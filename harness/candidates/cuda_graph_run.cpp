@@ -82,6 +82,8 @@ class CudaGraphRun final : public PreparedRun {
 
 #endif
 
+constexpr std::string_view kName = "cuda-graph";
+
 class CudaGraphExecutor final : public Executor {
  public:
   std::unique_ptr<PreparedRun> prepare([[maybe_unused]] const Op& op,
@@ -102,7 +104,6 @@ class CudaGraphExecutor final : public Executor {
 }  // namespace
 
 CandidateKind cuda_graph_kind() {
-  constexpr std::string_view kName = "cuda-graph";
   return {.form = std::string(kName),
           .names = {std::string(kName)},
           .find = [](std::string_view name, const HowToRun&) -> std::shared_ptr<const Executor> {
